@@ -1,0 +1,22 @@
+package probe
+
+import "github.com/corsproof/corsproof/harness/fetch"
+
+// Standard is a request in the terms of package fetch, as a page of that
+// origin makes it: what a client has no option for is left out.
+func (r Request) Standard(origin fetch.Origin) fetch.Request {
+	out := fetch.Request{Origin: origin, URL: r.URL, Method: r.Method, Headers: r.Headers}
+	if r.Body != nil {
+		kind := r.Body.Type()
+		out.BodyType = &kind
+	}
+	if r.Client == XHR {
+		out.XHR, out.UploadListener, out.Credentials = true, r.UploadListener, fetch.SameOrigin
+		if r.Credentials == fetch.Include {
+			out.Credentials = fetch.Include
+		}
+		return out
+	}
+	out.Mode, out.Credentials, out.Redirect, out.Integrity = r.Mode, r.Credentials, r.Redirect, r.Integrity
+	return out
+}
