@@ -1,0 +1,43 @@
+package process
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// tailSize is how much of a child's output an error message shows: some twenty lines.
+const tailSize = 2 << 10
+
+// ExitError says how a child ended.
+type ExitError struct {
+	Program string           // its base name
+	State   *os.ProcessState // its exit code or signal; nil where another part of the program waited for it
+	Output  string           // the last 2 KiB of what it wrote to stdout and stderr
+}
+
+// Error says how the child ended and what it wrote last.
+func (e *ExitError) Error() string {
+	return fmt.Sprintf("%s ended with %v; %s", e.Program, e.State, said(e.Output))
+}
+
+// said introduces a child's output in an error message.
+func said(output string) string {
+	if output == "" {
+		return "it wrote nothing"
+	}
+	return "its output ended with:\n" + output
+}
+
+// tail returns the last lines of an output that fit into tailSize.
+func tail(output string) string {
+	output = strings.TrimSpace(output)
+	if len(output) <= tailSize {
+		return output
+	}
+	output = output[len(output)-tailSize:]
+	if _, rest, ok := strings.Cut(output, "\n"); ok {
+		output = rest
+	}
+	return "…\n" + strings.ToValidUTF8(output, "\uFFFD")
+}
