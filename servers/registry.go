@@ -1,0 +1,114 @@
+// Package servers knows the real servers that can be put under test, by name.
+package servers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/target"
+	"github.com/corsproof/corsproof/servers/express"
+	"github.com/corsproof/corsproof/servers/gomw"
+	"github.com/corsproof/corsproof/servers/internal/nearest"
+	"github.com/corsproof/corsproof/servers/nginx"
+)
+
+// entry is what is known about one server.
+type entry struct {
+	build    func(config map[string]any) (target.Server, error)
+	version  func(ctx context.Context) (string, error)
+	fixtures func() []string
+}
+
+var registry = map[string]entry{
+	"express": {
+		build:    builder(express.New, express.Fixture),
+		version:  express.Version,
+		fixtures: express.Fixtures,
+	},
+	"gomw": {
+		build:    builder(gomw.New, gomw.Fixture),
+		version:  func(context.Context) (string, error) { return gomw.Version(), nil },
+		fixtures: gomw.Fixtures,
+	},
+	"nginx": {
+		build:    builder(nginx.New, nil),
+		version:  nginx.Version,
+		fixtures: nginx.Fixtures,
+	},
+}
+
+// Names returns the servers' names, sorted.
+func Names() []string { return slices.Sorted(maps.Keys(registry)) }
+
+// New returns the server of that name, not started yet. The configuration has
+// the fields of that package's Config, by their names in JSON; every mistake in it is reported.
+func New(name string, config map[string]any) (target.Server, error) {
+	known, ok := registry[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no server %q%s (there are %s)",
+			name, nearest.Hint(name, Names()), strings.Join(Names(), ", "))
+	}
+	server, err := known.build(config)
+	if err != nil {
+		return nil, fmt.Errorf("server %s: %w", name, err)
+	}
+	return server, nil
+}
+
+// builder makes a typed constructor one that takes decoded YAML or JSON. Where
+// fixtures are configurations, settings are put over the one they name, so that a false or 0 counts, too.
+func builder[C interface{ Validate() error }, S target.Server](
+	construct func(C) S, fixture func(name string) (C, error),
+) func(map[string]any) (target.Server, error) {
+	return func(settings map[string]any) (target.Server, error) {
+		var config C
+		var unknown error
+		if name, ok := settings["fixture"].(string); ok && fixture != nil {
+			config, unknown = fixture(name)
+			settings = maps.Clone(settings)
+			delete(settings, "fixture")
+		}
+		if err := errors.Join(unknown, decode(settings, &config)); err != nil {
+			return nil, err
+		}
+		if err := config.Validate(); err != nil {
+			return nil, err
+		}
+		return construct(config), nil
+	}
+}
+
+// Status says whether a server can be put under test on this machine.
+type Status struct {
+	Name     string
+	Version  string   // what would run, or ""
+	OK       bool     // it can be started
+	Missing  string   // what is missing, where it is not OK
+	How      string   // how to get that
+	Fixtures []string // the set-ups of its that are known by name
+}
+
+// Describe returns the status of every server, by asking the programs for their versions.
+func Describe(ctx context.Context) []Status {
+	var all []Status
+	for _, name := range Names() {
+		known := registry[name]
+		status := Status{Name: name, Fixtures: known.fixtures()}
+		version, err := known.version(ctx)
+		var missing *target.MissingError
+		switch {
+		case errors.As(err, &missing):
+			status.Missing, status.How = missing.What, missing.How
+		case err != nil:
+			status.Missing = err.Error()
+		default:
+			status.Version, status.OK = version, true
+		}
+		all = append(all, status)
+	}
+	return all
+}
