@@ -1,0 +1,99 @@
+package chromium
+
+import "strings"
+
+// missing lists the evidence that the browser owes for a settled request: every
+// request needs an end, and every response that announced raw headers needs
+// them. preflightDue is true when a preflight must have been sent. It is empty
+// when the account is closed.
+func (p *pending) missing(preflightDue bool) []string {
+	var owed []string
+	preflights := 0
+	for _, e := range p.entries {
+		if e.isPreflight {
+			preflights++
+		}
+		owed = append(owed, e.missing()...)
+	}
+	if preflights == 0 && (preflightDue || p.stoppedByPreflight()) && !p.neverSent() {
+		owed = append(owed, "the preflight")
+	}
+	return owed
+}
+
+func (e *entry) missing() []string {
+	var owed []string
+	what := "the request"
+	if e.isPreflight {
+		what = "the preflight"
+	}
+	if !e.finished && e.failed == nil {
+		owed = append(owed, "the end of "+what)
+	}
+	if want := e.expectedExtras(); len(e.responseExtra) < want || len(e.requestExtra) < want {
+		owed = append(owed, "raw headers of "+what)
+	}
+	return owed
+}
+
+// expectedExtras counts the answers whose raw headers are announced.
+func (e *entry) expectedExtras() int {
+	n := 0
+	for _, ev := range e.sent {
+		if ev.RedirectResponse != nil && ev.RedirectHasExtraInfo {
+			n++
+		}
+	}
+	if e.received != nil && e.received.HasExtraInfo && !e.fromCache {
+		n++
+	}
+	if e.received == nil && e.failed != nil && answered(e.failed.CORS) {
+		n++
+	}
+	return n
+}
+
+// answered reports the CORS errors that only an answer to the request itself
+// can cause, so that the answer's raw headers must come although script's view of it does not.
+func answered(c *corsStatus) bool {
+	if c == nil {
+		return false
+	}
+	switch c.Error {
+	case "MissingAllowOriginHeader", "MultipleAllowOriginValues", "InvalidAllowOriginValue",
+		"AllowOriginMismatch", "WildcardOriginNotAllowed", "InvalidAllowCredentials":
+		return true
+	}
+	return false
+}
+
+// stoppedByPreflight reports that the browser blames a preflight.
+func (p *pending) stoppedByPreflight() bool {
+	for _, e := range p.entries {
+		if e.failed == nil || e.failed.CORS == nil {
+			continue
+		}
+		code := e.failed.CORS.Error
+		if strings.HasPrefix(code, "Preflight") || strings.Contains(code, "PreflightResponse") {
+			return true
+		}
+	}
+	return false
+}
+
+// neverSent reports a request that the browser refused before it sent anything,
+// a preflight included.
+func (p *pending) neverSent() bool {
+	if len(p.entries) == 0 {
+		return true
+	}
+	for _, e := range p.entries {
+		if e.isPreflight || len(e.requestExtra) > 0 || e.received != nil {
+			return false
+		}
+		if e.failed == nil || (e.failed.CORS != nil && !strings.Contains(e.failed.CORS.Error, "LocalNetwork")) {
+			return false
+		}
+	}
+	return true
+}

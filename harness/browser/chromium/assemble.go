@@ -1,0 +1,278 @@
+package chromium
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/browser"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// observe joins what the page and the browser said of one request. The
+// capture's lock is held, so that late events do not race.
+func (p *pending) observe() probe.Observation {
+	var o probe.Observation
+	if p.result != nil {
+		o.Page = p.result.Page()
+		o.Duration = p.result.Duration()
+	}
+	for _, e := range p.ordered() {
+		o.Exchanges = append(o.Exchanges, e.exchanges()...)
+	}
+	o.Console = p.console
+	o.Blocked = p.blocked()
+	o.NetError = p.netError()
+	browser.Decide(&o)
+	return o
+}
+
+// ordered puts each preflight before the request it serves, whatever came first on the pipe.
+func (p *pending) ordered() []*entry {
+	var list []*entry
+	taken := map[*entry]bool{}
+	for _, e := range p.entries {
+		if e.isPreflight {
+			continue
+		}
+		for _, f := range p.entries {
+			if f.isPreflight && f.preflightFor == e.id {
+				list, taken[f] = append(list, f), true
+			}
+		}
+		list, taken[e] = append(list, e), true
+	}
+	for _, e := range p.entries {
+		if !taken[e] {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// exchanges are the hops of one request id. Raw headers are paired by index:
+// a hop that announced none (an internal redirect, a cached answer) has none to take.
+func (e *entry) exchanges() []probe.Exchange {
+	var list []probe.Exchange
+	extra := 0
+	for i, sent := range e.sent {
+		x := probe.Exchange{
+			ID: fmt.Sprintf("%s.%d", e.id, i), Role: probe.Actual,
+			Request: probe.SentRequest{Method: sent.Request.Method, URL: sent.Request.URL},
+		}
+		if e.isPreflight {
+			x.Role, x.For = probe.Preflight, e.preflightFor+".0"
+		}
+		answer, raw := e.received, e.received != nil && e.received.HasExtraInfo
+		var res *response
+		if answer != nil {
+			res = answer.Response
+		}
+		if i+1 < len(e.sent) {
+			next := e.sent[i+1]
+			res, raw = next.RedirectResponse, next.RedirectHasExtraInfo
+			x.Role = probe.RedirectHop
+		} else {
+			e.end(&x)
+		}
+		if res == nil || raw {
+			e.addRaw(&x, res, &extra, i+1 == len(e.sent))
+		} else {
+			x.Response = shown(res)
+		}
+		if !x.Request.Raw {
+			x.Request.Headers = headerList(sent.Request.Headers)
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
+// end notes how the last hop ended.
+func (e *entry) end(x *probe.Exchange) {
+	if e.failed != nil {
+		x.Error = e.failed.ErrorText
+	}
+	if e.received == nil || e.received.Response == nil {
+		return
+	}
+	switch r := e.received.Response; {
+	case r.FromServiceWorker:
+		x.FromCache = "service-worker"
+	case r.FromPrefetchCache:
+		x.FromCache = "prefetch"
+	case r.FromDiskCache:
+		x.FromCache = "disk"
+	case e.fromCache:
+		x.FromCache = "memory"
+	}
+}
+
+// addRaw takes the next pair of raw headers. When there are more pairs than
+// hops (the network stack sent a request again by itself: authentication, a
+// 421), the last hop takes the last of them.
+func (e *entry) addRaw(x *probe.Exchange, res *response, extra *int, last bool) {
+	at := *extra
+	*extra++
+	if i := pick(at, len(e.requestExtra), last); i >= 0 {
+		ev := e.requestExtra[i]
+		x.Request.Headers, x.Request.Raw = headerList(ev.Headers), true
+		x.Cookies.Sent, x.Cookies.Withheld = associated(ev.AssociatedCookies)
+	}
+	i := pick(at, len(e.responseExtra), last)
+	if i < 0 {
+		x.Response = shown(res)
+		return
+	}
+	x.Response = rawResponse(e.responseExtra[i], res)
+	x.Cookies.Refused = refused(e.responseExtra[i].BlockedCookies)
+}
+
+// rawResponse is a response as it was on the wire. Only HTTP/1 has a text, which keeps the order of lines.
+func rawResponse(ev *event, res *response) *probe.ReceivedResponse {
+	out := outline(res)
+	out.Status, out.Raw = ev.StatusCode, true
+	if ev.HeadersText == "" {
+		out.Headers = headerList(ev.Headers)
+		return out
+	}
+	out.Headers, out.StatusText = headersText(ev.HeadersText), statusText(ev.HeadersText)
+	return out
+}
+
+func pick(at, n int, last bool) int {
+	if at >= n {
+		return -1
+	}
+	if last {
+		return n - 1
+	}
+	return at
+}
+
+// shown is a response as the browser shows it, which is not always what was on the wire.
+func shown(r *response) *probe.ReceivedResponse {
+	if r == nil {
+		return nil
+	}
+	out := outline(r)
+	out.Headers = headerList(r.Headers)
+	return out
+}
+
+// outline is a response without its headers; r may be nil where script was shown none.
+func outline(r *response) *probe.ReceivedResponse {
+	if r == nil {
+		return &probe.ReceivedResponse{}
+	}
+	out := &probe.ReceivedResponse{Status: r.Status, StatusText: r.StatusText, Protocol: r.Protocol}
+	if r.RemoteIP != "" {
+		out.RemoteAddr = fmt.Sprintf("%s:%d", r.RemoteIP, r.RemotePort)
+	}
+	return out
+}
+
+func statusText(head string) string {
+	line, _, _ := strings.Cut(head, "\n")
+	parts := strings.SplitN(strings.TrimSpace(line), " ", 3)
+	if len(parts) < 3 {
+		return ""
+	}
+	return parts[2]
+}
+
+func associated(list []associatedCookie) (sent, withheld []probe.CookieUse) {
+	for _, c := range list {
+		use := probe.CookieUse{Name: c.Cookie.Name, Reasons: c.BlockedReasons}
+		if len(c.BlockedReasons) == 0 {
+			sent = append(sent, use)
+		} else {
+			withheld = append(withheld, use)
+		}
+	}
+	return sent, withheld
+}
+
+func refused(list []blockedCookie) []probe.CookieUse {
+	var out []probe.CookieUse
+	for _, c := range list {
+		name, _, _ := strings.Cut(c.CookieLine, "=")
+		if c.Cookie != nil {
+			name = c.Cookie.Name
+		}
+		out = append(out, probe.CookieUse{Name: strings.TrimSpace(name), Reasons: c.BlockedReasons})
+	}
+	return out
+}
+
+// blocked is the browser's own reason: the network's word first, since it is
+// bound to the request id, then what the issues say where there was no network event.
+func (p *pending) blocked() *probe.Block {
+	b := p.blockedByNetwork()
+	if b == nil {
+		b = p.blockedByIssue()
+	}
+	if b == nil {
+		return nil
+	}
+	b.Message = p.message()
+	return b
+}
+
+func (p *pending) blockedByNetwork() *probe.Block {
+	for _, e := range p.entries {
+		if e.isPreflight || e.failed == nil {
+			continue
+		}
+		if c := e.failed.CORS; c != nil {
+			return &probe.Block{Code: c.Error, Parameter: c.Parameter}
+		}
+		if e.failed.BlockedReason != "" {
+			return &probe.Block{Code: e.failed.BlockedReason}
+		}
+	}
+	return nil
+}
+
+func (p *pending) blockedByIssue() *probe.Block {
+	for _, i := range p.issues {
+		d := i.Details
+		switch {
+		case d.CORS != nil && !d.CORS.IsWarning:
+			return &probe.Block{Code: d.CORS.Status.Error, Parameter: d.CORS.Status.Parameter}
+		case d.MixedContent != nil && d.MixedContent.Resolution == "MixedContentBlocked":
+			return &probe.Block{Code: "mixed-content", Parameter: d.MixedContent.InsecureURL}
+		case d.CSP != nil && !d.CSP.IsReportOnly:
+			return &probe.Block{Code: "csp", Parameter: d.CSP.ViolatedDirective}
+		case d.BlockedByResponse != nil:
+			return &probe.Block{Code: d.BlockedByResponse.Reason}
+		}
+	}
+	return nil
+}
+
+// message is the console line that gives the reason; the line that only says that loading failed does not.
+func (p *pending) message() string {
+	for _, text := range p.console {
+		if !strings.HasPrefix(text, "Failed to load resource") {
+			return text
+		}
+	}
+	return ""
+}
+
+// netError is the network's error where policy did not decide. A request that was aborted by
+// its own timeout has none of interest, and neither has an opaque redirect.
+func (p *pending) netError() string {
+	if p.result != nil && p.result.TimedOut {
+		return ""
+	}
+	for _, e := range p.entries {
+		if e.failed == nil || e.failed.CORS != nil || e.failed.BlockedReason != "" {
+			continue
+		}
+		if e.failed.ErrorText != "" && (p.result == nil || p.result.Error != nil || p.result.BodyError != nil) {
+			return e.failed.ErrorText
+		}
+	}
+	return ""
+}

@@ -1,0 +1,209 @@
+// Package chromium asks Chrome, Chromium, Edge or headless-shell, driven by
+// chromedp. It is the only package that knows the DevTools protocol.
+//
+// What a probe measures is left alone: no interception, no added headers, no
+// request blocking, web security on. Names are mapped by a flag, one test key
+// is trusted, and everything else is as a user's browser has it.
+package chromium
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/corsproof/corsproof/harness/browser"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// Config says which browser to ask, and how. The zero value finds one.
+type Config struct {
+	// Path of the browser; empty looks in the usual places.
+	Path string
+	// ThirdPartyCookies is browser.AllowThirdPartyCookies (also when empty) or browser.BlockThirdPartyCookies.
+	ThirdPartyCookies string
+	// Hosts are the names that the browser must find here; nil for none.
+	Hosts browser.Hosts
+	// SPKI is the hash of the one certificate key that is trusted beside the real ones; empty for none.
+	SPKI string
+	// Concurrency is how many requests a page has in flight at most; zero means 16.
+	Concurrency int
+	// Sessions is how many probes with state run at a time, each in a browser context of its own; zero means 4.
+	Sessions int
+	// Timeout bounds a request that has none of its own; zero means 10 s.
+	Timeout time.Duration
+	// BodyLimit is how many bytes of a response's body script reads before it stops; zero means 64 MiB.
+	BodyLimit int64
+	// Flags are added to the command line, verbatim ("--lang=de"). Reports name them.
+	Flags []string
+	// DangerouslyDisableSandbox starts the browser without its sandbox. As root there is none in any case.
+	DangerouslyDisableSandbox bool
+}
+
+func (c Config) withDefaults() Config {
+	if c.ThirdPartyCookies == "" {
+		c.ThirdPartyCookies = browser.AllowThirdPartyCookies
+	}
+	if c.Hosts == nil {
+		c.Hosts = noHosts{}
+	}
+	if c.Concurrency == 0 {
+		c.Concurrency = 16
+	}
+	if c.Sessions == 0 {
+		c.Sessions = 4
+	}
+	if c.Timeout == 0 {
+		c.Timeout = 10 * time.Second
+	}
+	if c.BodyLimit == 0 {
+		c.BodyLimit = 64 << 20
+	}
+	return c
+}
+
+func (c Config) timeout(r probe.Request) time.Duration {
+	if r.Timeout > 0 {
+		return r.Timeout
+	}
+	return c.Timeout
+}
+
+type noHosts struct{}
+
+func (noHosts) Snapshot() (uint64, []browser.Host) { return 0, nil }
+
+// attempts is how often a probe may meet a browser that dies under it: the
+// third time the probe itself is the likely cause.
+const attempts = 3
+
+// Engine implements browser.Engine. It starts a browser with the first probe,
+// another one when names were added, and a new one when one died.
+type Engine struct {
+	cfg    Config
+	binary Binary
+	marks  atomic.Uint64
+	// alone serves probes that lost their browser, one at a time, so that one that kills browsers takes no other down with it again.
+	alone sync.Mutex
+
+	mu      sync.Mutex
+	current *instance
+	retired []*instance
+	closed  bool
+}
+
+// New finds the browser and checks the configuration. It starts nothing yet.
+func New(cfg Config) (*Engine, error) {
+	cfg = cfg.withDefaults()
+	if t := cfg.ThirdPartyCookies; t != browser.AllowThirdPartyCookies && t != browser.BlockThirdPartyCookies {
+		return nil, fmt.Errorf("third-party cookies are %q: say %q or %q", t, browser.AllowThirdPartyCookies, browser.BlockThirdPartyCookies)
+	}
+	binary, err := Find(cfg.Path)
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{cfg: cfg, binary: binary}, nil
+}
+
+// Browser implements browser.Engine.
+func (e *Engine) Browser(ctx context.Context) (probe.Browser, error) {
+	i, err := e.acquire(ctx)
+	if err != nil {
+		return probe.Browser{}, err
+	}
+	defer i.inFlight.Done()
+	return i.identity, nil
+}
+
+// Probe implements browser.Engine.
+func (e *Engine) Probe(ctx context.Context, p probe.Probe) ([]probe.Observation, error) {
+	if len(p.Steps) == 0 {
+		return nil, fmt.Errorf("probe %s has no step: there is nothing to ask", p.ID)
+	}
+	list, err := e.once(ctx, p)
+	for n := 1; n < attempts && errors.Is(err, errLost); n++ {
+		e.alone.Lock()
+		list, err = e.once(ctx, p)
+		e.alone.Unlock()
+		for i := range list {
+			list[i].Retried = "the browser died while it was asked"
+		}
+	}
+	if errors.Is(err, errLost) {
+		err = &browser.UnavailableError{What: fmt.Sprintf("probe %s was put to %d browsers and each died", p.ID, attempts), Err: err,
+			How: "run it by itself, and look at what the API answers to it"}
+	}
+	return list, err
+}
+
+// once puts a probe to the browser that runs now.
+func (e *Engine) once(ctx context.Context, p probe.Probe) ([]probe.Observation, error) {
+	i, err := e.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer i.inFlight.Done()
+	return i.probe(ctx, p, e.mark)
+}
+
+// mark is a new URL fragment.
+func (e *Engine) mark() string {
+	return "p-" + strconv.FormatUint(e.marks.Add(1), 10)
+}
+
+// acquire returns a live browser that knows all names, and starts one where there is none.
+func (e *Engine) acquire(ctx context.Context) (*instance, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return nil, errors.New("the harness is closed")
+	}
+	version, hosts := e.cfg.Hosts.Snapshot()
+	if i := e.current; i != nil && i.alive() && i.hosts == version {
+		i.inFlight.Add(1)
+		return i, nil
+	}
+	next, err := startInstance(ctx, launch{
+		binary: e.binary, hosts: hosts, spki: e.cfg.SPKI, thirdPartyCookies: e.cfg.ThirdPartyCookies,
+		sandbox: !e.cfg.DangerouslyDisableSandbox && os.Geteuid() != 0, extra: e.cfg.Flags,
+	}, e.cfg)
+	if err != nil {
+		return nil, err
+	}
+	next.hosts = version
+	e.retire()
+	e.current = next
+	next.inFlight.Add(1)
+	return next, nil
+}
+
+// retire lets the probes of the current browser end in their own time.
+func (e *Engine) retire() {
+	old := e.current
+	if old == nil {
+		return
+	}
+	e.retired = append(e.retired, old)
+	go old.closeOnce()
+}
+
+// Close implements browser.Engine. Probes that are still running end first; end their contexts to have them end at once.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closed = true
+	all := e.retired
+	if e.current != nil {
+		all = append(all, e.current)
+	}
+	e.current, e.retired = nil, nil
+	e.mu.Unlock()
+	var errs []error
+	for _, i := range all {
+		errs = append(errs, i.closeOnce())
+	}
+	return errors.Join(errs...)
+}

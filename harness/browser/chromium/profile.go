@@ -1,0 +1,63 @@
+package chromium
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/corsproof/corsproof/harness/browser"
+)
+
+// newProfile makes a temporary profile folder in which the third-party-cookie
+// setting is already written: full Chromium withholds third-party cookies by
+// default, and reads the setting only at start.
+func newProfile(thirdPartyCookies string) (string, error) {
+	dir, err := os.MkdirTemp("", "corsproof-")
+	if err != nil {
+		return "", fmt.Errorf("make a profile folder for the browser: %w", err)
+	}
+	if err := writePreferences(dir, thirdPartyCookies); err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	return dir, nil
+}
+
+func writePreferences(dir, thirdPartyCookies string) error {
+	profile := map[string]any{}
+	if thirdPartyCookies == browser.AllowThirdPartyCookies {
+		profile["cookie_controls_mode"] = 0
+		profile["block_third_party_cookies"] = false
+	}
+	prefs, err := json.Marshal(map[string]any{"profile": profile})
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"Default", temporary} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			return fmt.Errorf("write the browser's preferences: %w", err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "Default", "Preferences"), prefs, 0o600); err != nil {
+		return fmt.Errorf("write the browser's preferences: %w", err)
+	}
+	return nil
+}
+
+// temporary is the browser's own temporary folder, within its profile.
+const temporary = "t"
+
+// longestTemporary is how long a temporary folder's name may be: Chromium
+// makes a socket below it, whose whole name the system limits to 104 bytes (108 on Linux).
+const longestTemporary = 104 - len("/org.chromium.Chromium.XXXXXX/SingletonSocket") - 1
+
+// temporaryFolder makes the browser keep its temporary files in its profile,
+// so that they go with it even when it is killed.
+func temporaryFolder(profile string) []string {
+	dir := filepath.Join(profile, temporary)
+	if len(dir) > longestTemporary {
+		return nil
+	}
+	return []string{"TMPDIR=" + dir}
+}

@@ -1,0 +1,344 @@
+package chromium
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+
+	"github.com/corsproof/corsproof/harness/browser/page"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// maxSharedTabs bounds how many origins have a page open at the same time: a page is a process of about 60 MB.
+const maxSharedTabs = 8
+
+// sharedPages runs probes that share no state: one page an origin, many
+// requests at a time, in one browser context whose caches are emptied before a URL is asked again.
+type sharedPages struct {
+	instance *instance
+	cfg      Config
+
+	mu      sync.Mutex
+	context cdp.BrowserContextID
+	tabs    map[string]*sharedTab // by document URL
+	used    uint64
+	cached  map[string]bool // URLs that the caches may know
+}
+
+// sharedTab is the page of one origin and the requests that wait for it.
+type sharedTab struct {
+	*tab
+	pages  *sharedPages
+	opened chan struct{} // closed when open or failed
+	err    error
+	users  int
+	used   uint64
+	limit  int
+
+	mu       sync.Mutex
+	queue    []*job
+	busy     map[string]bool // URLs in flight: receipts of two probes of one URL could not be told apart
+	inFlight int
+	pushing  bool
+	feeders  sync.WaitGroup
+}
+
+// job is a request that waits to be given to the page.
+type job struct {
+	url     string
+	request page.Request
+	failed  chan error // capacity 1
+}
+
+func newSharedPages(i *instance, cfg Config) *sharedPages {
+	return &sharedPages{instance: i, cfg: cfg, tabs: map[string]*sharedTab{}, cached: map[string]bool{}}
+}
+
+// ask sends one request from the page at url.
+func (s *sharedPages) ask(ctx context.Context, url, mark string, r probe.Request, preflightDue bool) (probe.Observation, error) {
+	t, err := s.acquire(ctx, url)
+	if err != nil {
+		return probe.Observation{}, err
+	}
+	defer s.release(t)
+	timeout := s.cfg.timeout(r)
+	pending := t.capture.expect(mark, r.URL)
+	j := &job{url: pending.url, request: page.NewRequest(mark, r, timeout, s.cfg.BodyLimit), failed: make(chan error, 1)}
+	t.submit(j)
+	defer t.done(j)
+	q := question{tab: t.tab, pending: pending, timeout: timeout, started: time.Now(), preflightDue: preflightDue}
+	o, err := q.answerQueued(ctx, j)
+	s.learn(o)
+	return o, err
+}
+
+// acquire finds or opens the page of an origin.
+func (s *sharedPages) acquire(ctx context.Context, url string) (*sharedTab, error) {
+	s.mu.Lock()
+	s.used++
+	t := s.tabs[url]
+	if t != nil {
+		t.users++
+		t.used = s.used
+		s.mu.Unlock()
+		select {
+		case <-t.opened:
+		case <-ctx.Done():
+			s.release(t)
+			return nil, context.Cause(ctx)
+		}
+		if t.err != nil {
+			s.release(t)
+			return nil, t.err
+		}
+		return t, nil
+	}
+	t = &sharedTab{pages: s, opened: make(chan struct{}), users: 1, used: s.used, limit: s.cfg.Concurrency, busy: map[string]bool{}}
+	s.tabs[url] = t
+	idle := s.evict()
+	s.mu.Unlock()
+	closeTabs(idle)
+	t.tab, t.err = s.open(ctx, url)
+	close(t.opened)
+	if t.err != nil {
+		s.drop(url, t)
+		return nil, t.err
+	}
+	return t, nil
+}
+
+func (s *sharedPages) open(ctx context.Context, url string) (*tab, error) {
+	id, err := s.contextID(ctx)
+	if err != nil {
+		return nil, s.instance.lostOr("make a browser context", err)
+	}
+	t, err := s.instance.newTab(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.open(ctx, url); err != nil {
+		t.close()
+		return nil, err
+	}
+	return t, nil
+}
+
+func (s *sharedPages) contextID(ctx context.Context) (cdp.BrowserContextID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.context != "" {
+		return s.context, nil
+	}
+	id, err := s.instance.newContext(ctx)
+	s.context = id
+	return id, err
+}
+
+// release gives a page back. One that crashed is not used again.
+func (s *sharedPages) release(t *sharedTab) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t.users--
+	if t.tab == nil {
+		return
+	}
+	select {
+	case <-t.capture.gone:
+		for url, other := range s.tabs {
+			if other == t {
+				delete(s.tabs, url)
+			}
+		}
+	default:
+	}
+}
+
+func (s *sharedPages) drop(url string, t *sharedTab) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tabs[url] == t {
+		delete(s.tabs, url)
+	}
+}
+
+// evict takes the pages out that were not used for longest, while there are too many.
+func (s *sharedPages) evict() []*sharedTab {
+	var out []*sharedTab
+	for len(s.tabs) > maxSharedTabs {
+		var oldest string
+		for url, t := range s.tabs {
+			if t.users == 0 && (oldest == "" || t.used < s.tabs[oldest].used) {
+				oldest = url
+			}
+		}
+		if oldest == "" {
+			return out
+		}
+		out = append(out, s.tabs[oldest])
+		delete(s.tabs, oldest)
+	}
+	return out
+}
+
+func closeTabs(tabs []*sharedTab) {
+	for _, t := range tabs {
+		if t.tab != nil {
+			t.tab.close()
+			t.feeders.Wait()
+		}
+	}
+}
+
+func (s *sharedPages) close() {
+	s.mu.Lock()
+	tabs := make([]*sharedTab, 0, len(s.tabs))
+	for _, t := range s.tabs {
+		tabs = append(tabs, t)
+	}
+	s.tabs = map[string]*sharedTab{}
+	s.mu.Unlock()
+	closeTabs(tabs)
+}
+
+// submit queues a job and, unless somebody does already, gives the page what it may have.
+func (t *sharedTab) submit(j *job) {
+	t.mu.Lock()
+	t.queue = append(t.queue, j)
+	t.mu.Unlock()
+	t.feed()
+}
+
+// done makes room for the next job of the same URL.
+func (t *sharedTab) done(j *job) {
+	t.mu.Lock()
+	for i, queued := range t.queue {
+		if queued == j { // never given to the page
+			t.queue = append(t.queue[:i], t.queue[i+1:]...)
+			t.mu.Unlock()
+			return
+		}
+	}
+	delete(t.busy, j.url)
+	t.inFlight--
+	t.mu.Unlock()
+	t.feed()
+}
+
+// feed gives the page all requests that may run now, in one message. One
+// goroutine at a time does so, for all: the others' requests go with its next message.
+func (t *sharedTab) feed() {
+	t.mu.Lock()
+	if t.pushing {
+		t.mu.Unlock()
+		return
+	}
+	t.pushing = true
+	t.mu.Unlock()
+	t.feeders.Go(func() {
+		for batch := t.next(); len(batch) > 0; batch = t.next() {
+			t.give(batch)
+		}
+	})
+}
+
+// ahead is how many times more requests the page may hold than it has in flight, so that it never waits for us.
+const ahead = 4
+
+// next takes the jobs that may run, and ends the feeding when there are none.
+func (t *sharedTab) next() []*job {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var batch []*job
+	rest := t.queue[:0]
+	for _, j := range t.queue {
+		if t.inFlight < ahead*t.limit && !t.busy[j.url] {
+			t.busy[j.url] = true
+			t.inFlight++
+			batch = append(batch, j)
+		} else {
+			rest = append(rest, j)
+		}
+	}
+	clear(t.queue[len(rest):])
+	t.queue = rest
+	t.pushing = len(batch) > 0
+	return batch
+}
+
+func (t *sharedTab) give(batch []*job) {
+	requests := make([]page.Request, len(batch))
+	for i, j := range batch {
+		requests[i] = j.request
+	}
+	err := t.pages.forgetCached(t.tab, batch)
+	if err == nil {
+		err = t.push(t.ctx, requests, t.limit)
+	}
+	if err != nil {
+		for _, j := range batch {
+			j.failed <- err
+		}
+	}
+}
+
+// maxCached bounds the memory for URLs that were asked.
+const maxCached = 50_000
+
+// forgetCached empties the caches where they may know a URL of the batch. What
+// they may learn meanwhile from requests in flight stays on the list.
+func (s *sharedPages) forgetCached(t *tab, batch []*job) error {
+	s.mu.Lock()
+	known := len(s.cached) > maxCached
+	for _, j := range batch {
+		known = known || s.cached[j.url]
+	}
+	if known {
+		clear(s.cached)
+		for _, tab := range s.tabs {
+			tab.markBusy(s.cached)
+		}
+	}
+	for _, j := range batch {
+		s.cached[j.url] = true
+	}
+	s.mu.Unlock()
+	if !known {
+		return nil
+	}
+	return t.clearCache(t.ctx)
+}
+
+func (t *sharedTab) markBusy(urls map[string]bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for url := range t.busy {
+		urls[url] = true
+	}
+}
+
+// learn notes the URLs that a request came to, redirects included.
+func (s *sharedPages) learn(o probe.Observation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range o.Exchanges {
+		s.cached[x.Request.URL] = true
+	}
+}
+
+// answerQueued is answer for a request whose turn is still to come: its
+// timeout begins when the page starts it, so only the page knows it.
+func (q question) answerQueued(ctx context.Context, j *job) (probe.Observation, error) {
+	select {
+	case <-q.pending.settled:
+	case err := <-j.failed:
+		q.tab.capture.release(q.pending)
+		return probe.Observation{}, err
+	case <-q.tab.capture.gone:
+	case <-q.tab.ctx.Done():
+	case <-q.tab.instance.process.Done():
+	case <-ctx.Done():
+	}
+	return q.answer(ctx)
+}

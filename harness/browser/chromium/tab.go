@@ -1,0 +1,151 @@
+package chromium
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/corsproof/corsproof/harness/browser/page"
+)
+
+// tab is one page of a browser, with its evidence switched on.
+type tab struct {
+	instance *instance
+	ctx      context.Context // chromedp keeps its target in a context
+	cancel   context.CancelFunc
+	session  string
+	capture  *capture
+}
+
+// newTab opens a tab in a browser context.
+func (i *instance) newTab(ctx context.Context, id cdp.BrowserContextID) (*tab, error) {
+	tabCtx, cancel := chromedp.NewContext(i.root, chromedp.WithExistingBrowserContext(id))
+	t := &tab{instance: i, ctx: tabCtx, cancel: cancel, capture: newCapture()}
+	// The first Do makes the target; its context decides the target's life, so it is the tab's own.
+	if err := within(ctx, func() error { return chromedp.Do(tabCtx) }); err != nil {
+		cancel()
+		return nil, i.lostOr("open a tab", err)
+	}
+	t.session = string(chromedp.FromContext(tabCtx).Target.SessionID)
+	i.register(t.session, t.capture)
+	if err := t.prepare(ctx); err != nil {
+		t.close()
+		return nil, i.lostOr("prepare a tab", err)
+	}
+	return t, nil
+}
+
+// within returns when f does or when ctx ends; f must end soon after its own cause of waiting does.
+func within(ctx context.Context, f func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// prepare switches the evidence on. chromedp has enabled Network and Log, and
+// DOM and CSS, which nobody needs here. Never the Fetch domain, extra headers,
+// request blocking or a disabled cache (which adds Cache-Control and Pragma to
+// every request): each changes what is measured.
+func (t *tab) prepare(ctx context.Context) error {
+	ctx, stop := join(t.ctx, ctx)
+	defer stop()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return ignore(chromedp.Call(ctx, css.Disable, cdp.Empty{})) })
+	g.Go(func() error { return ignore(chromedp.Call(ctx, dom.Disable, cdp.Empty{})) })
+	g.Go(func() error { return ignore(chromedp.Call(ctx, audits.Enable, cdp.Empty{})) })
+	g.Go(func() error {
+		return ignore(chromedp.Call(ctx, runtime.AddBinding, runtime.AddBindingParams{Name: page.Binding}))
+	})
+	return g.Wait()
+}
+
+func ignore[T any](_ T, err error) error { return err }
+
+// open loads the prober at an origin. url is the document's.
+func (t *tab) open(ctx context.Context, url string) error {
+	ctx, stop := join(t.ctx, ctx)
+	defer stop()
+	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {
+		return t.instance.lostOr("open the page "+url, err)
+	}
+	ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("typeof corsproof === 'function'"))
+	if err != nil {
+		return t.instance.lostOr("look at the page "+url, err)
+	}
+	if !ok {
+		return fmt.Errorf("open the page %s: another document than corsproof's answered; does something else serve that path?", url)
+	}
+	return nil
+}
+
+// push tells the page what to send. limit bounds how many requests it has in flight.
+func (t *tab) push(ctx context.Context, requests []page.Request, limit int) error {
+	list, err := json.Marshal(requests)
+	if err != nil {
+		return err
+	}
+	ctx, stop := join(t.ctx, ctx)
+	defer stop()
+	r, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{
+		Expression: fmt.Sprintf("corsproof(%s,%d)", list, limit),
+	})
+	if err != nil {
+		return t.instance.lostOr("give a request to the page", err)
+	}
+	if r.ExceptionDetails != nil {
+		return fmt.Errorf("the prober page threw: %s", r.ExceptionDetails.Text)
+	}
+	return nil
+}
+
+// fence returns when everything that the network service said before is on
+// record: the answer to this command comes from there as well, behind it.
+func (t *tab) fence(ctx context.Context) error {
+	ctx, stop := join(t.ctx, ctx)
+	defer stop()
+	_, err := chromedp.Call(ctx, network.GetCookies, network.GetCookiesParams{URLs: []string{"https://fence.corsproof.test/"}})
+	return t.instance.lostOr("wait for the network's events", err)
+}
+
+// clearCache empties the HTTP cache and the CORS-preflight cache of the tab's browser context.
+func (t *tab) clearCache(ctx context.Context) error {
+	ctx, stop := join(t.ctx, ctx)
+	defer stop()
+	return t.instance.lostOr("empty the cache", ignore(chromedp.Call(ctx, network.ClearBrowserCache, cdp.Empty{})))
+}
+
+// close closes the tab and waits for chromedp to let go of it.
+func (t *tab) close() {
+	t.capture.lost()
+	t.instance.forget(t.session)
+	t.cancel()
+}
+
+// lostOr tells a browser that died from an error of the page's.
+func (i *instance) lostOr(doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errLost):
+		return err
+	case !i.alive(), errors.Is(err, chromedp.ErrTargetDetached), strings.Contains(err.Error(), "lost the connection"):
+		return fmt.Errorf("%s: %w (%w)", doing, errLost, err)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

@@ -1,0 +1,246 @@
+// The prober: it lives in a page of the origin under test, sends what it is told to send and
+// reports what script could see, as one JSON text a request. It changes nothing on its own:
+// no header is added, no mode is set that the request does not name.
+'use strict';
+(() => {
+  const TEXT_LIMIT = 64 * 1024; // bytes of a body that travel as text
+  const STREAM_ABOVE = 1024 * 1024; // larger or unknown bodies are read in pieces
+  const encoder = new TextEncoder();
+
+  // Script's view of an exception, whatever was thrown.
+  const thrown = (e) => ({ name: String(e?.name ?? typeof e), message: String(e?.message ?? e) });
+  const bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+
+  // The body as script would build it; undefined means none.
+  function bodyOf(b) {
+    if (!b) return undefined;
+    const fill = (target) => { for (const [k, v] of b.fields ?? []) target.append(k, v); return target; };
+    switch (b.kind) {
+      case 'bytes': return bytesOf(b.data);
+      case 'form': return fill(new URLSearchParams());
+      case 'multipart': return fill(new FormData());
+      case 'blob': return new Blob([bytesOf(b.data)], { type: b.type });
+      default: return b.data ?? '';
+    }
+  }
+
+  // SHA-256 in script: crypto.subtle exists in secure contexts only, and cannot digest piece by piece.
+  const K = new Uint32Array(64);
+  const H0 = new Uint32Array(8);
+  (() => {
+    const frac = (x) => ((x - Math.floor(x)) * 0x100000000) | 0;
+    let n = 0;
+    for (let c = 2; n < 64; c++) {
+      let prime = true;
+      for (let i = 2; i * i <= c; i++) if (c % i === 0) { prime = false; break; }
+      if (!prime) continue;
+      if (n < 8) H0[n] = frac(Math.sqrt(c));
+      K[n++] = frac(Math.cbrt(c));
+    }
+  })();
+  class SHA256 {
+    constructor() { this.h = H0.slice(); this.w = new Uint32Array(64); this.buf = new Uint8Array(64); this.used = 0; this.size = 0; }
+    update(bytes) {
+      this.size += bytes.length;
+      let at = 0;
+      if (this.used) {
+        at = Math.min(64 - this.used, bytes.length);
+        this.buf.set(bytes.subarray(0, at), this.used);
+        this.used += at;
+        if (this.used < 64) return;
+        this.block(this.buf, 0);
+      }
+      for (; at + 64 <= bytes.length; at += 64) this.block(bytes, at);
+      this.buf.set(bytes.subarray(at));
+      this.used = bytes.length - at;
+    }
+    block(b, at) {
+      const w = this.w, h = this.h;
+      for (let i = 0; i < 16; i++, at += 4) w[i] = (b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3];
+      for (let i = 16; i < 64; i++) {
+        const x = w[i - 15], y = w[i - 2];
+        w[i] = w[i - 16] + w[i - 7] + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3) + ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10);
+      }
+      let [a, c, d, e, f, g, k, l] = h;
+      for (let i = 0; i < 64; i++) {
+        const t1 = (l + ((f >>> 6 | f << 26) ^ (f >>> 11 | f << 21) ^ (f >>> 25 | f << 7)) + ((f & g) ^ (~f & k)) + K[i] + w[i]) | 0;
+        const t2 = (((a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10)) + ((a & c) ^ (a & d) ^ (c & d))) | 0;
+        l = k; k = g; g = f; f = (e + t1) | 0; e = d; d = c; c = a; a = (t1 + t2) | 0;
+      }
+      h[0] += a; h[1] += c; h[2] += d; h[3] += e; h[4] += f; h[5] += g; h[6] += k; h[7] += l;
+    }
+    hex() {
+      const size = this.size;
+      const pad = new Uint8Array(((this.used < 56 ? 56 : 120) - this.used) + 8);
+      pad[0] = 0x80;
+      const view = new DataView(pad.buffer);
+      view.setUint32(pad.length - 8, Math.floor(size / 0x20000000));
+      view.setUint32(pad.length - 4, (size << 3) >>> 0);
+      this.update(pad);
+      return [...this.h].map((x) => x.toString(16).padStart(8, '0')).join('');
+    }
+  }
+
+  // The first bytes of a body as text, cut before a character that the limit splits; null when they are no UTF-8.
+  function textOf(bytes, whole) {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    try { return decoder.decode(bytes, { stream: !whole }); } catch { return null; }
+  }
+
+  function bodyResult(head, size, hash, cut) {
+    const whole = !cut && size <= TEXT_LIMIT;
+    const text = textOf(head.subarray(0, TEXT_LIMIT), whole);
+    const result = { size, whole: whole && text !== null, cut };
+    if (text !== null) result.text = text;
+    if (!result.whole && !cut) result.sha256 = hash();
+    return result;
+  }
+
+  function wholeBody(bytes) {
+    return bodyResult(bytes, bytes.length, () => { const h = new SHA256(); h.update(bytes); return h.hex(); }, false);
+  }
+
+  // Reads a stream piece by piece, so that a body of any size needs little memory; stops at the limit.
+  async function streamBody(stream, limit) {
+    const reader = stream.getReader();
+    const hash = new SHA256();
+    const head = new Uint8Array(TEXT_LIMIT);
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return bodyResult(head.subarray(0, Math.min(size, TEXT_LIMIT)), size, () => hash.hex(), false);
+      if (size < TEXT_LIMIT) head.set(value.subarray(0, TEXT_LIMIT - size), size);
+      size += value.length;
+      hash.update(value);
+      if (size > limit) {
+        await reader.cancel();
+        return bodyResult(head, size, null, true);
+      }
+    }
+  }
+
+  async function fetchProbe(r, out) {
+    const controller = new AbortController();
+    const timer = setTimeout(() => { out.timedOut = true; controller.abort(); }, r.timeout);
+    try {
+      out.phase = 'construct';
+      const init = { ...r.init, signal: controller.signal };
+      const body = bodyOf(r.body);
+      if (body !== undefined) init.body = body;
+      if (r.headers) init.headers = r.headers;
+      const request = new Request(r.url, init);
+      out.phase = 'fetch';
+      const response = await fetch(request);
+      out.phase = 'body';
+      out.response = {
+        type: response.type, status: response.status, statusText: response.statusText,
+        url: response.url, redirected: response.redirected, headers: [...response.headers],
+      };
+      const length = Number(response.headers.get('content-length') ?? NaN);
+      out.response.body = !response.body || length <= STREAM_ABOVE
+        ? wholeBody(new Uint8Array(await response.arrayBuffer()))
+        : await streamBody(response.body, r.bodyLimit);
+      out.phase = 'done';
+    } catch (e) {
+      if (out.response) out.bodyError = thrown(e); else out.error = thrown(e);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  // getAllResponseHeaders() joins lines by CRLF, names in lower case, values combined, sorted.
+  const parseHeaders = (text) => text.split('\r\n').filter(Boolean).map((line) => {
+    const at = line.indexOf(': ');
+    return at < 0 ? [line.replace(/:$/, ''), ''] : [line.slice(0, at), line.slice(at + 2)];
+  });
+
+  const xhrResponse = (xhr) => ({
+    status: xhr.status, statusText: xhr.statusText, url: xhr.responseURL, headers: parseHeaders(xhr.getAllResponseHeaders() ?? ''),
+  });
+
+  function openXHR(r, out) {
+    const xhr = new XMLHttpRequest();
+    out.phase = 'construct';
+    out.events = [];
+    xhr.onreadystatechange = () => out.events.push('readystatechange ' + xhr.readyState);
+    const note = (target, prefix, names) => { for (const name of names) target.addEventListener(name, () => out.events.push(prefix + name)); };
+    note(xhr, '', ['loadstart', 'load', 'error', 'abort', 'timeout', 'loadend']);
+    if (r.uploadListener) note(xhr.upload, 'upload.', ['loadstart', 'progress', 'load', 'error', 'abort', 'timeout', 'loadend']);
+    const method = r.init.method ?? 'GET';
+    if (r.user !== undefined || r.password !== undefined) xhr.open(method, r.url, !r.sync, r.user ?? null, r.password ?? null);
+    else xhr.open(method, r.url, !r.sync);
+    if (r.init.credentials === 'include') xhr.withCredentials = true;
+    for (const [k, v] of r.headers ?? []) xhr.setRequestHeader(k, v);
+    return xhr;
+  }
+
+  function syncXHR(r, out) {
+    try {
+      const xhr = openXHR(r, out);
+      xhr.overrideMimeType('text/plain; charset=x-user-defined'); // keeps every byte; synchronous XHR has no arraybuffer
+      const body = bodyOf(r.body);
+      out.phase = 'fetch';
+      xhr.send(body);
+      out.response = xhrResponse(xhr);
+      out.response.body = wholeBody(Uint8Array.from(xhr.responseText, (c) => c.charCodeAt(0) & 0xff));
+      out.phase = 'done';
+    } catch (e) {
+      out.error = thrown(e);
+    }
+  }
+
+  async function asyncXHR(r, out) {
+    try {
+      const xhr = openXHR(r, out);
+      xhr.responseType = 'arraybuffer';
+      xhr.timeout = r.timeout;
+      const body = bodyOf(r.body);
+      let cut = null;
+      xhr.addEventListener('progress', (e) => {
+        if (e.loaded > r.bodyLimit && !cut) { cut = xhrResponse(xhr); cut.body = bodyResult(new Uint8Array(), e.loaded, null, true); xhr.abort(); }
+      });
+      const ended = new Promise((resolve) => { xhr.onloadend = resolve; });
+      out.phase = 'fetch';
+      xhr.send(body);
+      await ended;
+      if (cut) out.response = cut;
+      else if (out.events.includes('load')) { out.response = xhrResponse(xhr); out.response.body = wholeBody(new Uint8Array(xhr.response ?? new ArrayBuffer())); }
+      else out.error = { name: 'ProgressEvent', message: out.events.includes('timeout') ? 'timeout' : out.events.includes('abort') ? 'abort' : 'error' };
+      if (out.events.includes('timeout')) out.timedOut = true;
+      out.phase = 'done';
+    } catch (e) {
+      out.error = thrown(e);
+    }
+  }
+
+  async function runOne(r) {
+    const out = { id: r.id, phase: 'start' };
+    const started = performance.now();
+    if (r.client !== 'xhr') await fetchProbe(r, out);
+    else if (r.sync) syncXHR(r, out);
+    else await asyncXHR(r, out);
+    out.ms = performance.now() - started;
+    return out;
+  }
+
+  const report = globalThis.corsproofReport;
+  const send = (out) => report(JSON.stringify(out));
+
+  // Requests beyond the limit wait here, in order, so that the page is never idle between two messages from Go.
+  const waiting = [];
+  let running = 0;
+  async function pump(limit) {
+    if (running >= limit) return;
+    running++;
+    while (waiting.length) {
+      const r = waiting.shift();
+      send(await runOne(r));
+    }
+    running--;
+  }
+
+  globalThis.corsproof = (requests, limit) => {
+    waiting.push(...requests);
+    for (let i = Math.min(limit - running, requests.length); i > 0; i--) pump(limit);
+  };
+})();
