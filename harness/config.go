@@ -1,0 +1,142 @@
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/rawhttp"
+	"github.com/corsproof/corsproof/harness/target"
+)
+
+// Config says what a harness has. The zero value is a harness without APIs,
+// on which any origin can ask any URL.
+type Config struct {
+	// Origins are pages that are known ahead. A page of another origin works
+	// too, at the price of one more browser start.
+	Origins []Origin
+	// APIs under test, by name.
+	APIs map[string]API
+	// ThirdPartyCookies is "allow" (also when empty) or "block".
+	ThirdPartyCookies string
+	// Browser is the path or the name of a Chrome, Chromium, Edge or headless-shell. Empty takes the
+	// environment's CORSPROOF_BROWSER, or looks in the usual places.
+	Browser string
+	// BrowserFlags are added to the browser's command line.
+	BrowserFlags []string
+	// DangerouslyDisableSandbox starts the browser without its sandbox, as CORSPROOF_NO_SANDBOX=1 does.
+	DangerouslyDisableSandbox bool
+	// Timeout bounds each request that has none of its own; zero means 10 s.
+	Timeout time.Duration
+	// Concurrency is how many requests a page has in flight at most; zero means 16.
+	Concurrency int
+	// Replay says which requests are sent once more without a browser.
+	Replay ReplayMode
+}
+
+// ReplayMode says which requests are sent once more without a browser, as curl would.
+type ReplayMode string
+
+// The replay modes. The zero value is ReplayUnread. A replay is one more
+// request to the API: it runs what a POST or a DELETE runs.
+const (
+	ReplayUnread ReplayMode = ""       // those that script could not read
+	ReplayAlways ReplayMode = "always" // all
+	ReplayNever  ReplayMode = "never"  // none
+)
+
+// Origin is a page that is known ahead.
+type Origin struct {
+	// URL is the origin: "https://app.example.com", "http://localhost:3000".
+	URL string
+	// AddressSpace is where local network access thinks the page comes from: "public", "local" or
+	// "" for what it is ("loopback").
+	AddressSpace string
+	// Headers are lines of the page's own response: a Content-Security-Policy, say.
+	Headers fetch.HeaderList
+}
+
+// API is a server under test. Exactly one of Handler, Raw, URL, Command and Server is set.
+type API struct {
+	// At is the origin under which the browser reaches the API. Empty means where it really listens, http on
+	// a free port of 127.0.0.1 (with URL: that URL).
+	At string
+	// Handler is run in this process by net/http.
+	Handler http.Handler
+	// Raw is run in this process and writes its answers byte for byte; servers/embedded makes one.
+	Raw rawhttp.Handler
+	// HTTP2 offers h2 to the browser, for Raw at an https origin.
+	HTTP2 bool
+	// URL is the origin of a server that runs already. Without At the browser goes there directly, and
+	// nothing of ours sees what the server receives.
+	URL string
+	// Command is a program that is started and stopped.
+	Command *target.Command
+	// Server is one of servers/, or any other that can be started and stopped.
+	Server target.Server
+	// AddressSpace is as in Origin.
+	AddressSpace string
+}
+
+// validate returns every mistake at once.
+func (c Config) validate() error {
+	var errs []error
+	for _, o := range c.Origins {
+		if _, err := fetch.ParseOrigin(o.URL); err != nil && o.URL != "null" {
+			errs = append(errs, fmt.Errorf("origin %q: %w", o.URL, err))
+		}
+		errs = append(errs, space(o.AddressSpace, "origin "+o.URL))
+	}
+	for name, a := range c.APIs {
+		errs = append(errs, a.validate(name))
+	}
+	if !slices.Contains([]string{"", "allow", "block"}, c.ThirdPartyCookies) {
+		errs = append(errs, fmt.Errorf("ThirdPartyCookies is %q: say \"allow\" or \"block\"", c.ThirdPartyCookies))
+	}
+	if !slices.Contains([]ReplayMode{ReplayUnread, ReplayAlways, ReplayNever}, c.Replay) {
+		errs = append(errs, fmt.Errorf("Replay is %q: say \"always\", \"never\" or leave it empty", c.Replay))
+	}
+	return errors.Join(errs...)
+}
+
+func (a API) validate(name string) error {
+	var errs []error
+	if n := a.kinds(); n != 1 {
+		errs = append(errs, fmt.Errorf("api %s: exactly one of Handler, Raw, URL, Command and Server must be set, and %d are", name, n))
+	}
+	if a.At != "" {
+		if o, err := fetch.ParseOrigin(a.At); err != nil || o.IsOpaque() {
+			errs = append(errs, fmt.Errorf("api %s: At %q is no origin that an API can have: %w", name, a.At, err))
+		}
+	}
+	if a.URL != "" {
+		if o, err := fetch.ParseOrigin(a.URL); err != nil || o.IsOpaque() {
+			errs = append(errs, fmt.Errorf("api %s: URL %q must be an origin, without a path: %w", name, a.URL, err))
+		}
+	}
+	if a.HTTP2 && a.Raw == nil {
+		errs = append(errs, fmt.Errorf("api %s: HTTP2 goes with Raw only: the recording hop before other servers speaks HTTP/1.1", name))
+	}
+	errs = append(errs, space(a.AddressSpace, "api "+name))
+	return errors.Join(errs...)
+}
+
+func (a API) kinds() int {
+	n := 0
+	for _, set := range []bool{a.Handler != nil, a.Raw != nil, a.URL != "", a.Command != nil, a.Server != nil} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+func space(s, where string) error {
+	if slices.Contains([]string{"", "public", "local", "loopback"}, s) {
+		return nil
+	}
+	return fmt.Errorf("%s: AddressSpace is %q: say \"public\", \"local\" or \"loopback\"", where, s)
+}

@@ -1,0 +1,93 @@
+package harness
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// lanes keep probes of one URL one after the other, since nothing in a request
+// tells a server whose it is: a mark would change what is measured. Probes of
+// different URLs run side by side.
+type lanes struct {
+	pages sync.Mutex   // opening a page
+	alone sync.RWMutex // held for writing by a probe that must run with no other
+
+	mu   *sync.Mutex
+	busy map[string]*lane
+}
+
+type lane struct {
+	turn  chan struct{} // capacity 1
+	users int
+}
+
+func newLanes() lanes {
+	return lanes{mu: new(sync.Mutex), busy: map[string]*lane{}}
+}
+
+// enter waits for a probe's turn at all its URLs. They are taken in one order by everybody, so nobody waits in a circle.
+func (l *lanes) enter(ctx context.Context, p probe.Probe) (release func(), err error) {
+	l.alone.RLock()
+	held := make([]string, 0, len(p.Steps))
+	release = func() {
+		for _, url := range held {
+			l.leave(url)
+		}
+		l.alone.RUnlock()
+	}
+	for _, url := range urls(p) {
+		if err := l.take(ctx, url); err != nil {
+			release()
+			return nil, err
+		}
+		held = append(held, url)
+	}
+	return release, nil
+}
+
+func urls(p probe.Probe) []string {
+	list := make([]string, len(p.Steps))
+	for i, s := range p.Steps {
+		list[i] = fetch.RequestURL(s.Request.URL)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func (l *lanes) take(ctx context.Context, url string) error {
+	l.mu.Lock()
+	way := l.busy[url]
+	if way == nil {
+		way = &lane{turn: make(chan struct{}, 1)}
+		l.busy[url] = way
+	}
+	way.users++
+	l.mu.Unlock()
+	select {
+	case way.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		l.forget(url, way)
+		return context.Cause(ctx)
+	}
+}
+
+func (l *lanes) leave(url string) {
+	l.mu.Lock()
+	way := l.busy[url]
+	l.mu.Unlock()
+	<-way.turn
+	l.forget(url, way)
+}
+
+func (l *lanes) forget(url string, way *lane) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if way.users--; way.users == 0 {
+		delete(l.busy, url)
+	}
+}

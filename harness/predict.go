@@ -1,0 +1,95 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// predict applies the Fetch Standard to what was on the wire, and notes where
+// it has something else happen to script than script saw.
+func predict(o *probe.Observation) {
+	if fromCache(o) {
+		return // what was on the wire is not what script was given
+	}
+	origin, err := fetch.ParseOrigin(o.From)
+	if err != nil {
+		return
+	}
+	p := fetch.Predict(o.Request.Standard(origin), wire(o.Exchanges))
+	for _, d := range fetch.Explain(o.Browser.Engine, p, fetch.Outcome(o.Outcome)) {
+		o.Deviations = append(o.Deviations, d.ID)
+	}
+	if len(o.Deviations) == 0 {
+		o.Disagreement = disagreement(o, p)
+	}
+}
+
+func fromCache(o *probe.Observation) bool {
+	return slices.ContainsFunc(o.Exchanges, func(x probe.Exchange) bool {
+		return x.FromCache != "" || (x.Response != nil && x.Response.Status == 304)
+	})
+}
+
+func wire(list []probe.Exchange) []fetch.Exchange {
+	out := make([]fetch.Exchange, 0, len(list))
+	for _, x := range list {
+		e := fetch.Exchange{Role: fetch.Role(x.Role), URL: x.Request.URL, Headers: x.Request.Headers, ServiceWorker: x.FromCache == "service-worker"}
+		if x.Response != nil {
+			e.Response = &fetch.Response{Status: x.Response.Status, Headers: x.Response.Headers}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// disagreement compares prediction and observation, or returns "".
+func disagreement(o *probe.Observation, p fetch.Prediction) string {
+	if p.Outcome == fetch.OutcomeUnknown || o.Outcome == probe.Timeout {
+		return ""
+	}
+	if want := string(p.Outcome); want != comparable(o) {
+		return fmt.Sprintf("the Standard says %s%s, and script's outcome is %s", want, because(p), o.Outcome)
+	}
+	if p.Outcome != fetch.OutcomeReadable || o.Outcome != probe.Readable {
+		return ""
+	}
+	for _, hop := range p.Hops {
+		if hop.Preflight.Sent && !hop.Preflight.Needed {
+			return "the Standard needs no preflight for " + hop.URL + ", and one was sent"
+		}
+	}
+	if got, want := names(o.Page.Headers), names(p.Exposed); got != want {
+		return fmt.Sprintf("the Standard exposes the headers [%s], and script read [%s]", want, got)
+	}
+	return ""
+}
+
+// comparable is the outcome in the Standard's coarser terms: a network error is one, whatever its cause.
+func comparable(o *probe.Observation) string {
+	switch {
+	case o.Outcome == probe.Failed && o.Page.BodyError != nil:
+		return string(fetch.OutcomeReadable) // the response was there; its body broke
+	case o.Outcome == probe.Failed:
+		return string(fetch.OutcomeBlocked)
+	}
+	return string(o.Outcome)
+}
+
+func because(p fetch.Prediction) string {
+	if len(p.Violations) == 0 {
+		return ""
+	}
+	return " (" + p.Violations[0].Why + ")"
+}
+
+func names(list fetch.HeaderList) string {
+	out := make([]string, len(list))
+	for i, h := range list {
+		out[i] = h.Name
+	}
+	return strings.Join(out, " ")
+}

@@ -1,0 +1,131 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/corsproof/corsproof/harness/browser"
+	"github.com/corsproof/corsproof/harness/browser/page"
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/rawhttp"
+	"github.com/corsproof/corsproof/harness/testca"
+)
+
+// site is one origin as we serve it: corsproof's page below the reserved path,
+// and an API, if one is there, on every other.
+type site struct {
+	origin  string
+	name    string // what its URLs connect to: "app.example.com:443"
+	server  *rawhttp.Server
+	log     rawhttp.Log
+	space   string
+	headers fetch.HeaderList // of the page
+	api     bool
+}
+
+// sites is the table of origins. It implements browser.Hosts.
+type sites struct {
+	ca *testca.CA
+
+	mu      sync.Mutex
+	all     []*site
+	version uint64
+}
+
+// open serves an origin. An empty origin is wherever it listens.
+func (s *sites) open(origin string, cfg rawhttp.Config, st *site) error {
+	cfg.Pages = st.page
+	if st.api {
+		cfg.Receive = st.log.Add
+	}
+	o, err := fetch.ParseOrigin(origin)
+	if err != nil && origin != "" {
+		return fmt.Errorf("serve %q: %w", origin, err)
+	}
+	if o.Scheme == "https" {
+		cfg.TLS = s.ca.TLSConfig(cfg.HTTP2)
+	}
+	cfg.Origin = origin
+	server, err := rawhttp.Start(cfg)
+	if err != nil {
+		return fmt.Errorf("serve %s: %w", origin, err)
+	}
+	st.server, st.origin, st.name = server, o.String(), o.HostPort()
+	if origin == "" {
+		st.origin, st.name = "http://"+server.Addr(), server.Addr()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, st)
+	s.version++
+	return nil
+}
+
+// page answers below the reserved path.
+func (st *site) page(_ context.Context, r *rawhttp.Request) *rawhttp.Response {
+	headers, body, ok := page.Serve(r.Path(), st.headers)
+	if !ok {
+		return &rawhttp.Response{Status: 404, Body: []byte("corsproof has no such page\n")}
+	}
+	return &rawhttp.Response{Status: 200, Headers: headers, Body: body}
+}
+
+// find returns the site of an origin, or nil.
+func (s *sites) find(origin string) *site {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.all {
+		if st.origin == origin {
+			return st
+		}
+	}
+	return nil
+}
+
+// forURL returns the site that serves a URL, or nil.
+func (s *sites) forURL(raw string) *site {
+	o, err := fetch.OriginOf(raw)
+	if err != nil {
+		return nil
+	}
+	return s.find(o.String())
+}
+
+// Snapshot implements browser.Hosts. A site that listens where its origin says needs no entry.
+func (s *sites) Snapshot() (uint64, []browser.Host) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var hosts []browser.Host
+	for _, st := range s.all {
+		if st.name != st.server.Addr() || st.space != "" {
+			hosts = append(hosts, browser.Host{HostPort: st.name, Addr: st.server.Addr(), AddressSpace: st.space})
+		}
+	}
+	return s.version, hosts
+}
+
+// resolve is where a name leads, or "".
+func (s *sites) resolve(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.all {
+		if st.name == name {
+			return st.server.Addr()
+		}
+	}
+	return ""
+}
+
+func (s *sites) close() error {
+	s.mu.Lock()
+	all := s.all
+	s.all = nil
+	s.mu.Unlock()
+	var errs []error
+	for _, st := range all {
+		errs = append(errs, st.server.Close())
+	}
+	return errors.Join(errs...)
+}
