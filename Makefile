@@ -1,0 +1,33 @@
+GINKGO = go run github.com/onsi/ginkgo/v2/ginkgo
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: help setup demo test unit specs specs-headless-shell lint bench
+
+help:            ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 24
+
+setup:           ## install what is missing: a browser, Node.js, nginx, Express
+	@scripts/setup.sh
+
+demo: setup      ## works in Postman, fails in the browser: reproduce it and fix it
+	@go run ./harness/cmd/demo
+
+test: setup unit specs specs-headless-shell ## everything
+
+unit:            ## all packages, with the race detector
+	go test -race -timeout 20m ./harness/... ./servers/... ./fixtures/...
+
+specs:           ## the suites about CORS, in the browser that users run
+	$(GINKGO) -p --timeout 20m ./specs/...
+
+specs-headless-shell: ## the same in headless-shell, where there is one
+	@scripts/with-headless-shell.sh $(GINKGO) -p --timeout 20m ./specs/...
+
+lint:            ## gofmt, go vet, staticcheck, tidy
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+	go mod tidy -diff
+
+bench: setup     ## ratios, one line each
+	@scripts/bench.sh
