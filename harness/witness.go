@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -19,14 +20,12 @@ func (h *Harness) witness(ctx context.Context, p probe.Probe) (list []probe.Obse
 	list, err = h.engine.Probe(ctx, p)
 	clean = true
 	for i := range list {
-		from, to := started, time.Now()
-		if i > 0 {
-			from = list[i].Started
-		}
+		to := time.Now()
 		if i+1 < len(list) {
 			to = list[i+1].Started
 		}
-		clean = h.addReceipts(&list[i], from, to) && clean
+		clean = h.addReceipts(&list[i], started, to) && clean
+		started = to
 		predict(&list[i])
 	}
 	if err == nil {
@@ -51,8 +50,9 @@ func (h *Harness) witnessAlone(ctx context.Context, p probe.Probe) ([]probe.Obse
 }
 
 // addReceipts takes what our servers received from this step between two times.
+// What came before the step started is of an attempt that was put again.
 func (h *Harness) addReceipts(o *probe.Observation, from, to time.Time) (clean bool) {
-	sent := sentRequests(o)
+	sent, origins := sentRequests(o), sentOrigins(o)
 	o.ReceiptsKnown = true
 	for url := range sent {
 		st := h.sites.forURL(url)
@@ -61,9 +61,10 @@ func (h *Harness) addReceipts(o *probe.Observation, from, to time.Time) (clean b
 			continue
 		}
 		o.Receipts = append(o.Receipts, st.log.Take(func(r probe.Receipt) bool {
-			return r.URL == url && !r.At.Before(from) && !r.At.After(to) && !isReplay(r)
+			return r.URL == url && !r.At.Before(from) && !r.At.After(to) && !isReplay(r) && origins.may(url, r)
 		})...)
 	}
+	o.Receipts = slices.DeleteFunc(o.Receipts, func(r probe.Receipt) bool { return r.At.Before(o.Started) })
 	if !o.ReceiptsKnown {
 		o.Receipts = nil
 		return true
@@ -78,9 +79,12 @@ func (h *Harness) addReceipts(o *probe.Observation, from, to time.Time) (clean b
 
 // sentRequests counts, for each URL that a step concerns, the requests that were answered over the network.
 func sentRequests(o *probe.Observation) map[string]int {
-	sent := map[string]int{fetch.RequestURL(o.Request.URL): 0}
+	sent := map[string]int{receiptURL(o.Request.URL): 0}
 	for _, x := range o.Exchanges {
-		url := fetch.RequestURL(x.Request.URL)
+		url := receiptURL(x.Request.URL)
+		if !x.Request.Raw && !strings.HasPrefix(url, "http") {
+			continue // a redirect to a scheme that no server speaks was not followed
+		}
 		n := sent[url]
 		if x.Response != nil && x.Response.Raw && x.FromCache == "" {
 			n++
@@ -90,22 +94,75 @@ func sentRequests(o *probe.Observation) map[string]int {
 	return sent
 }
 
+// originsSent are the values of the Origin header that went to each URL.
+type originsSent map[string][]string
+
+func sentOrigins(o *probe.Observation) originsSent {
+	sent := originsSent{}
+	for _, x := range o.Exchanges {
+		if x.Request.Raw {
+			url, origin := receiptURL(x.Request.URL), origin(x.Request.Headers)
+			sent[url] = append(sent[url], origin)
+		}
+	}
+	return sent
+}
+
+// may reports whether a receipt can be of this probe. Where the wire says
+// nothing of a URL, as after a time-out, every receipt can.
+func (s originsSent) may(url string, r probe.Receipt) bool {
+	return len(s[url]) == 0 || slices.Contains(s[url], origin(r.Headers))
+}
+
+func origin(headers fetch.HeaderList) string {
+	value, _ := headers.Get("Origin")
+	return value
+}
+
 // fits compares the answered requests with the receipts. A request that had no
-// answer may have been received or not, or more than once; otherwise each was received once.
+// answer may have been received or not, or more than once, and some answers make
+// the browser send it again by itself; otherwise each was received once.
 func fits(o *probe.Observation, sent map[string]int) bool {
 	received := map[string]int{}
 	for _, r := range o.Receipts {
 		received[r.URL]++
 	}
 	for url, n := range sent {
-		unanswered := slices.ContainsFunc(o.Exchanges, func(x probe.Exchange) bool {
-			return fetch.RequestURL(x.Request.URL) == url && (x.Response == nil || x.Error != "")
+		repeated := answersChallenge(o.Request) || slices.ContainsFunc(o.Exchanges, func(x probe.Exchange) bool {
+			return receiptURL(x.Request.URL) == url && (x.Response == nil || x.Error != "" || askedAgain(x.Response.Status))
 		})
-		if received[url] < n || (received[url] > n && !unanswered) {
+		if received[url] < n || (received[url] > n && !repeated) {
 			return false
 		}
 	}
 	return true
+}
+
+// askedAgain reports the statuses upon which a browser sends the same request
+// again, on another connection (RFC 9110, sections 15.5.9 and 15.5.20), and
+// shows the second answer only.
+func askedAgain(status int) bool { return status == 408 || status == 421 }
+
+// answersChallenge reports a request that brings a user or a password along:
+// upon a 401 the browser sends it again with them, and shows the second answer only.
+func answersChallenge(r probe.Request) bool {
+	return r.User != "" || r.Password != "" || r.URL != withoutUser(r.URL)
+}
+
+// receiptURL is a request's URL as a receipt has it.
+func receiptURL(raw string) string { return withoutUser(fetch.RequestURL(raw)) }
+
+// withoutUser removes user and password, which no request line has.
+func withoutUser(raw string) string {
+	if !strings.Contains(raw, "@") {
+		return raw
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.User == nil {
+		return raw
+	}
+	u.User = nil
+	return u.String()
 }
 
 // matchLines gives the requests on the wire their lines as the server got
@@ -118,7 +175,7 @@ func matchLines(o *probe.Observation) {
 			continue
 		}
 		for n, r := range o.Receipts {
-			if !used[n] && r.Method == x.Request.Method && r.URL == fetch.RequestURL(x.Request.URL) && sameLines(r.Headers, x.Request.Headers) {
+			if !used[n] && r.Method == x.Request.Method && r.URL == receiptURL(x.Request.URL) && sameLines(r.Headers, x.Request.Headers) {
 				x.Request.Headers, used[n] = r.Headers, true
 				break
 			}

@@ -74,7 +74,7 @@ func Predict(r Request, wire []Exchange) Prediction {
 		w.end("")
 		return w.result
 	}
-	w.request.Headers, w.request.Method = r.HeaderList(), r.method()
+	w.request.Headers, w.request.Method, w.request.listed = r.HeaderList(), r.method(), true
 	if w.leaveByScheme() {
 		return w.result
 	}

@@ -29,7 +29,8 @@ func (w *walk) follow(role Role, response *Response) bool {
 	location := resolveLocation(w.url, lines[0])
 	w.block(role, w.checkLocation(location, lines)...)
 	if len(w.wire) == 0 {
-		return w.end("the wire ends at a redirect to " + location)
+		w.refuseToLeave(location)
+		return w.end("the wire ends at a redirect to " + lines[0])
 	}
 	next, err := OriginOf(w.wire[0].URL)
 	if err != nil {
@@ -39,6 +40,15 @@ func (w *walk) follow(role Role, response *Response) bool {
 	w.changeMethod(response.Status)
 	w.changeOrigin(next)
 	return true
+}
+
+// refuseToLeave blocks a redirect away from the page's origin under mode
+// same-origin, after which nothing is sent that the wire could show.
+func (w *walk) refuseToLeave(location string) {
+	to, err := OriginOf(location)
+	if err == nil && w.request.mode() == SameOriginMode && !to.SameOrigin(w.request.Origin) {
+		w.block("", modeSameOrigin(w.request.Origin, to.String()))
+	}
 }
 
 func checkOneLocation(lines []string) *Violation {

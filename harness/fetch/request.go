@@ -28,6 +28,8 @@ type Request struct {
 	// UploadListener is true where a listener on XMLHttpRequest.upload sets the
 	// use-CORS-preflight flag. https://fetch.spec.whatwg.org/#use-cors-preflight-flag
 	UploadListener bool
+	// listed is true where Headers are the request's header list already.
+	listed bool
 }
 
 // method returns the request's method, normalised.
@@ -61,9 +63,12 @@ func (r Request) sendsBody() bool {
 // HeaderList returns the request's header list as the CORS protocol sees it:
 // what script sets, normalised, without what the browser drops; the
 // Content-Type that the body implies; and an Accept. Accept-Language, which is
-// the browser's own choice, is left out. Doing it twice changes nothing.
+// the browser's own choice, is left out.
 // https://fetch.spec.whatwg.org/#concept-headers-append, https://fetch.spec.whatwg.org/#fetching
 func (r Request) HeaderList() HeaderList {
+	if r.listed {
+		return r.Headers
+	}
 	var list HeaderList
 	for _, h := range r.Headers {
 		list = r.appendHeader(list, Header{h.Name, NormalizeHeaderValue(h.Value)})

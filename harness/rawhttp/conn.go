@@ -120,7 +120,7 @@ func (c *conn) refuse(err error) {
 	if !errors.As(err, &bad) {
 		return
 	}
-	answer := plainText(bad.status, bad.text)
+	answer := PlainText(bad.status, bad.text)
 	if c.send("", answer, len(answer.Body), answer.Body) == nil {
 		c.linger()
 	}

@@ -57,7 +57,7 @@ func (h *hop) unreachable(ctx context.Context, head *requestHead, pending *pendi
 	pending.make()
 	h.conn.writing.Lock()
 	defer h.conn.writing.Unlock()
-	return h.conn.deliver(ctx, head, plainText(502, "the API behind this hop could not be reached: "+err.Error()))
+	return h.conn.deliver(ctx, head, PlainText(502, "the API behind this hop could not be reached: "+err.Error()))
 }
 
 // upload is a request on its way to the API.

@@ -25,7 +25,9 @@ func startH2(t *testing.T, cfg rawhttp.Config) (*rawhttp.Server, *testca.CA, *ht
 	ca := newCA(t)
 	cfg.TLS, cfg.HTTP2 = ca.TLSConfig(true), true
 	s := start(t, cfg)
-	transport := &http2.Transport{TLSClientConfig: &tls.Config{RootCAs: ca.Pool()}, DisableCompression: true}
+	var h2 http.Protocols
+	h2.SetHTTP2(true)
+	transport := &http.Transport{Protocols: &h2, TLSClientConfig: &tls.Config{RootCAs: ca.Pool()}}
 	t.Cleanup(transport.CloseIdleConnections)
 	return s, ca, &http.Client{Transport: transport, Timeout: patience}
 }

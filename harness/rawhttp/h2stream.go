@@ -79,7 +79,7 @@ func (h *h2conn) open(f *http2.MetaHeadersFrame) (*h2stream, error) {
 	}
 	switch {
 	case f.Truncated:
-		st.refused = plainText(431, "the request's head is larger than 1 MiB")
+		st.refused = PlainText(431, "the request's head is larger than 1 MiB")
 	case st.request.Method == "" || st.request.Scheme == "" && st.request.Method != "CONNECT" || !isTarget(st.request.Target):
 		return nil, http2.StreamError{StreamID: f.StreamID, Code: http2.ErrCodeProtocol}
 	}

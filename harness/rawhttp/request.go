@@ -70,17 +70,17 @@ func (s *Server) respond(ctx context.Context, r *Request, reserved bool) *Respon
 		handler = s.cfg.Pages
 	}
 	if handler == nil {
-		return plainText(404, "there is nothing here: this server has no Handler and no Upstream")
+		return PlainText(404, "there is nothing here: this server has no Handler and no Upstream")
 	}
 	resp := call(ctx, handler, r)
 	if resp.Status == 0 {
 		resp.Status = 200
 	}
 	if resp.Status < 100 || resp.Status > 999 {
-		return plainText(500, fmt.Sprintf("the handler answered with status %d, which is not within 100 to 999", resp.Status))
+		return PlainText(500, fmt.Sprintf("the handler answered with status %d, which is not within 100 to 999", resp.Status))
 	}
 	if !resp.Fault.Known() {
-		return plainText(500, fmt.Sprintf("the handler asked for fault %q, which there is not", resp.Fault))
+		return PlainText(500, fmt.Sprintf("the handler asked for fault %q, which there is not", resp.Fault))
 	}
 	return resp
 }
@@ -90,19 +90,19 @@ func (s *Server) respond(ctx context.Context, r *Request, reserved bool) *Respon
 func call(ctx context.Context, handler Handler, r *Request) (resp *Response) {
 	defer func() {
 		if p := recover(); p != nil {
-			resp = plainText(500, fmt.Sprintf("the handler panicked: %v", p))
+			resp = PlainText(500, fmt.Sprintf("the handler panicked: %v", p))
 		}
 	}()
 	answer := handler(ctx, r)
 	if answer == nil {
-		return plainText(500, "the handler gave no answer")
+		return PlainText(500, "the handler gave no answer")
 	}
 	own := *answer
 	return &own
 }
 
-// plainText is an answer of our own, which no CORS header lets script read.
-func plainText(status int, text string) *Response {
+// PlainText is an answer of corsproof's own, marked as such. No CORS header lets script read it.
+func PlainText(status int, text string) *Response {
 	return &Response{
 		Status:  status,
 		Headers: fetch.HeaderList{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}},

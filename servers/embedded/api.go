@@ -128,7 +128,7 @@ func (c *compiled) answer(r *rawhttp.Request) *rawhttp.Response {
 			continue
 		}
 		if strings.ContainsAny(value, "\r\n") {
-			return plainText(500, fmt.Sprintf("the value of %s has a line break, which it got from the request", l.name))
+			return rawhttp.PlainText(500, fmt.Sprintf("the value of %s has a line break, which it got from the request", l.name))
 		}
 		resp.Headers = append(resp.Headers, fetch.Header{Name: l.name, Value: value})
 	}
@@ -164,14 +164,5 @@ func noRule(r *rawhttp.Request, rules []compiled) *rawhttp.Response {
 		}
 		b.WriteString("\n  " + rule.When.String())
 	}
-	return plainText(404, b.String())
-}
-
-// plainText is an answer of our own, which no CORS header lets script read.
-func plainText(status int, text string) *rawhttp.Response {
-	return &rawhttp.Response{
-		Status:  status,
-		Headers: fetch.HeaderList{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}},
-		Body:    []byte("corsproof: " + text + "\n"),
-	}
+	return rawhttp.PlainText(404, b.String())
 }

@@ -12,6 +12,9 @@ func (p *pending) missing(preflightDue bool) []string {
 	for _, e := range p.entries {
 		if e.isPreflight {
 			preflights++
+			if p.result != nil && p.result.TimedOut {
+				continue // a preflight that script's abort ends gets no end of its own
+			}
 		}
 		owed = append(owed, e.missing()...)
 	}
@@ -44,13 +47,26 @@ func (e *entry) expectedExtras() int {
 			n++
 		}
 	}
-	if e.received != nil && e.received.HasExtraInfo && !e.fromCache {
+	if e.announced() && !e.fromCache {
 		n++
 	}
 	if e.received == nil && e.failed != nil && answered(e.failed.CORS) {
 		n++
 	}
 	return n
+}
+
+// announced reports that the answer's raw headers come. An opaque answer that
+// Chromium's opaque response blocking emptied says that they don't, and they do: it
+// is one from the network without a single header.
+func (e *entry) announced() bool {
+	if e.received == nil {
+		return false
+	}
+	r := e.received.Response
+	emptied := r != nil && r.RemoteIP != "" && len(headerList(r.Headers)) == 0 &&
+		!r.FromDiskCache && !r.FromServiceWorker && !r.FromPrefetchCache
+	return e.received.HasExtraInfo || emptied
 }
 
 // answered reports the CORS errors that only an answer to the request itself

@@ -16,9 +16,7 @@ func (p *pending) observe() probe.Observation {
 		o.Page = p.result.Page()
 		o.Duration = p.result.Duration()
 	}
-	for _, e := range p.ordered() {
-		o.Exchanges = append(o.Exchanges, e.exchanges()...)
-	}
+	o.Exchanges = p.exchanges()
 	o.Console = p.console
 	o.Blocked = p.blocked()
 	o.NetError = p.netError()
@@ -26,25 +24,49 @@ func (p *pending) observe() probe.Observation {
 	return o
 }
 
-// ordered puts each preflight before the request it serves, whatever came first on the pipe.
-func (p *pending) ordered() []*entry {
-	var list []*entry
-	taken := map[*entry]bool{}
+// exchanges puts each preflight before the hop it serves, whatever came first on the pipe.
+func (p *pending) exchanges() []probe.Exchange {
+	var list []probe.Exchange
+	served := map[*entry]bool{}
 	for _, e := range p.entries {
 		if e.isPreflight {
 			continue
 		}
-		for _, f := range p.entries {
-			if f.isPreflight && f.preflightFor == e.id {
-				list, taken[f] = append(list, f), true
+		preflights := p.preflightsFor(e)
+		for _, hop := range e.exchanges() {
+			for len(preflights) > 0 && preflights[0].isTo(hop.Request.URL) {
+				list = append(list, serving(preflights[0], hop.ID)...)
+				served[preflights[0]], preflights = true, preflights[1:]
 			}
+			list = append(list, hop)
 		}
-		list, taken[e] = append(list, e), true
 	}
-	for _, e := range p.entries {
-		if !taken[e] {
-			list = append(list, e)
+	for _, e := range p.entries { // their hop was never announced
+		if e.isPreflight && !served[e] {
+			list = append(list, serving(e, "")...)
 		}
+	}
+	return list
+}
+
+func (p *pending) preflightsFor(e *entry) []*entry {
+	var list []*entry
+	for _, f := range p.entries {
+		if f.isPreflight && f.preflightFor == e.id {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func (e *entry) isTo(url string) bool {
+	return len(e.sent) == 0 || e.sent[0].Request.URL == url
+}
+
+func serving(preflight *entry, hop string) []probe.Exchange {
+	list := preflight.exchanges()
+	for i := range list {
+		list[i].For = hop
 	}
 	return list
 }
@@ -60,9 +82,9 @@ func (e *entry) exchanges() []probe.Exchange {
 			Request: probe.SentRequest{Method: sent.Request.Method, URL: sent.Request.URL},
 		}
 		if e.isPreflight {
-			x.Role, x.For = probe.Preflight, e.preflightFor+".0"
+			x.Role = probe.Preflight
 		}
-		answer, raw := e.received, e.received != nil && e.received.HasExtraInfo
+		answer, raw := e.received, e.announced()
 		var res *response
 		if answer != nil {
 			res = answer.Response
@@ -195,25 +217,38 @@ func associated(list []associatedCookie) (sent, withheld []probe.CookieUse) {
 func refused(list []blockedCookie) []probe.CookieUse {
 	var out []probe.CookieUse
 	for _, c := range list {
-		name, _, _ := strings.Cut(c.CookieLine, "=")
+		name := nameOf(c.CookieLine)
 		if c.Cookie != nil {
 			name = c.Cookie.Name
 		}
-		out = append(out, probe.CookieUse{Name: strings.TrimSpace(name), Reasons: c.BlockedReasons})
+		out = append(out, probe.CookieUse{Name: name, Reasons: c.BlockedReasons})
 	}
 	return out
+}
+
+// nameOf is the cookie's name in a Set-Cookie line that the browser did not parse; a pair without "=" is a value without a name.
+func nameOf(line string) string {
+	pair, _, _ := strings.Cut(line, ";")
+	name, _, ok := strings.Cut(pair, "=")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(name)
 }
 
 // blocked is the browser's own reason: the network's word first, since it is
 // bound to the request id, then what the issues say where there was no network event.
 func (p *pending) blocked() *probe.Block {
-	b := p.blockedByNetwork()
-	if b == nil {
-		b = p.blockedByIssue()
-	}
-	if b == nil {
+	b, issue := p.blockedByNetwork(), p.blockedByIssue()
+	switch {
+	case b == nil && issue == nil:
 		return nil
+	case b == nil:
+		b = issue
+	case issue != nil && issue.Code == b.Code && b.Parameter == "":
+		b.Parameter = issue.Parameter
 	}
+	b.Parameter = strings.ReplaceAll(b.Parameter, "#"+p.mark, "")
 	b.Message = p.message()
 	return b
 }

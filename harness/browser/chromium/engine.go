@@ -147,7 +147,11 @@ func (e *Engine) once(ctx context.Context, p probe.Probe) ([]probe.Observation, 
 		return nil, err
 	}
 	defer i.inFlight.Done()
-	return i.probe(ctx, p, e.mark)
+	list, err := i.probe(ctx, p, e.mark)
+	if err != nil && ctx.Err() != nil { // whatever it interrupted
+		err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
+	}
+	return list, err
 }
 
 // mark is a new URL fragment.

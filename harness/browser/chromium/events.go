@@ -195,7 +195,7 @@ func headersText(text string) fetch.HeaderList {
 		}
 		name, value, ok := strings.Cut(strings.TrimSuffix(line, "\r"), ":")
 		if ok {
-			list = append(list, fetch.Header{Name: name, Value: strings.TrimSpace(value)})
+			list = append(list, fetch.Header{Name: name, Value: strings.Trim(value, " \t")})
 		}
 	}
 	return list

@@ -99,7 +99,9 @@ func doubtful(o probe.Observation) string {
 	}
 	switch o.NetError {
 	case "net::ERR_NETWORK_CHANGED", "net::ERR_INSUFFICIENT_RESOURCES", "net::ERR_ABORTED":
-		return "the network stack gave up beside other requests: " + o.NetError
+		if o.Blocked == nil { // otherwise the browser has a reason of its own
+			return "the network stack gave up beside other requests: " + o.NetError
+		}
 	}
 	for _, x := range o.Exchanges {
 		if x.FromCache != "" || x.Request.Headers.Has("If-None-Match") || x.Request.Headers.Has("If-Modified-Since") {

@@ -190,14 +190,14 @@ func (s *session) askSync(ctx context.Context, q question, request page.Request)
 	pushCtx, cancel := context.WithCancel(ctx)
 	pushed := make(chan error, 1)
 	go func() { pushed <- s.push(pushCtx, []page.Request{request}, 1) }()
+	defer cancel()
 	o, err := q.answer(ctx)
-	if err == nil && !o.Page.Settled {
-		s.spent = "its page is stuck in a synchronous request"
+	if err == nil && o.Page.Settled {
+		return o, <-pushed // script has reported, so it returns
 	}
+	s.spent = "its page is stuck in a synchronous request"
 	cancel()
-	if pushErr := <-pushed; err == nil && pushErr != nil && o.Page.Settled {
-		return o, pushErr
-	}
+	<-pushed
 	return o, err
 }
 
@@ -285,8 +285,11 @@ func (s *session) setCookies(ctx context.Context, p probe.Probe) error {
 
 func cookieParam(c probe.Cookie, from string) *network.CookieParam {
 	out := &network.CookieParam{
-		Name: c.Name, Value: c.Value, URL: c.URL, Domain: c.Domain, Path: c.Path,
+		Name: c.Name, Value: c.Value, URL: c.URL, Path: c.Path,
 		Secure: c.Secure, HTTPOnly: c.HTTPOnly, SameSite: network.CookieSameSite(c.SameSite),
+	}
+	if c.Domain != "" { // without its dot the protocol takes it for the one host that a host-only cookie is for
+		out.Domain = "." + strings.TrimPrefix(c.Domain, ".")
 	}
 	if c.Partitioned {
 		out.PartitionKey = &network.CookiePartitionKey{TopLevelSite: from, HasCrossSiteAncestor: !strings.EqualFold(c.URL, from)}

@@ -66,9 +66,9 @@ func (s *sharedPages) ask(ctx context.Context, url, mark string, r probe.Request
 	timeout := s.cfg.timeout(r)
 	pending := t.capture.expect(mark, r.URL)
 	j := &job{url: pending.url, request: page.NewRequest(mark, r, timeout, s.cfg.BodyLimit), failed: make(chan error, 1)}
+	q := question{tab: t.tab, pending: pending, timeout: timeout, started: time.Now(), preflightDue: preflightDue}
 	t.submit(j)
 	defer t.done(j)
-	q := question{tab: t.tab, pending: pending, timeout: timeout, started: time.Now(), preflightDue: preflightDue}
 	o, err := q.answerQueued(ctx, j)
 	s.learn(o)
 	return o, err

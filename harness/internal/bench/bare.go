@@ -89,7 +89,7 @@ const loop = `(async (url, from, n, atATime) => {
 // rate returns how many requests there were a second.
 func (b *bare) rate(w *world, n int) (float64, error) {
 	from := w.asked.Add(int64(n)) - int64(n)
-	url := w.harness.API("api").URL("/x?bare=")
+	url := w.harness.API("bare").URL("/x?k=")
 	seconds, err := chromedp.Run(b.ctx, chromedp.Evaluate[float64](fmt.Sprintf(loop, url, from, n, inFlight), chromedp.EvalAwaitPromise))
 	if err != nil {
 		return 0, fmt.Errorf("the bare loop: %w", err)

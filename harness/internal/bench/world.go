@@ -17,6 +17,7 @@ import (
 const (
 	pageOrigin = "https://app.example.com"
 	apiOrigin  = "https://api.example.com"
+	bareOrigin = "https://bare.example.com" // the same API for the bare loop, whose receipts nobody collects
 )
 
 // inFlight is how many requests a page has in flight, on our side and in the bare loop.
@@ -35,7 +36,7 @@ type world struct {
 func newWorld(ctx context.Context, cfg Config) (*world, error) {
 	h, err := harness.Start(ctx, harness.Config{
 		Origins:     []harness.Origin{{URL: pageOrigin}},
-		APIs:        map[string]harness.API{"api": {At: apiOrigin, Raw: allow}},
+		APIs:        map[string]harness.API{"api": {At: apiOrigin, Raw: allow}, "bare": {At: bareOrigin, Raw: allow}},
 		Browser:     cfg.Browser,
 		Concurrency: inFlight,
 	})
@@ -121,4 +122,12 @@ func browserName(ctx context.Context, cfg Config) (string, error) {
 		err = closeErr
 	}
 	return fmt.Sprintf("%s %s (%s)", b.Name, b.Version, b.Flavour), err
+}
+
+// closed ends the harness, and keeps the error that was there before.
+func closed(err error, w *world) error {
+	if closeErr := w.close(); err == nil {
+		return closeErr
+	}
+	return err
 }

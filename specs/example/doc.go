@@ -1,0 +1,2 @@
+// Package example is a user's own Ginkgo suite, as the README shows it.
+package example
