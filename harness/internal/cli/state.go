@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"io"
+	"os"
+
+	"golang.org/x/term"
+)
+
+// State is the world as a command sees it, so that a whole run is an ordinary test.
+type State struct {
+	Args   []string // without the program's name
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// Env looks a variable up in the environment.
+	Env func(string) (string, bool)
+	// Terminal reports whether standard error is a terminal, and Width how many columns it has.
+	Terminal bool
+	Width    int
+}
+
+// System is the world of this process.
+func System() State {
+	s := State{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Width: 80}
+	fd := int(os.Stderr.Fd())
+	if term.IsTerminal(fd) {
+		s.Terminal = true
+		if w, _, err := term.GetSize(fd); err == nil && w > 0 {
+			s.Width = w
+		}
+	}
+	return s
+}
+
+// env is a variable's value, or "".
+func (s State) env(name string) string {
+	v, _ := s.Env(name)
+	return v
+}
+
+// set reports whether a variable is there and not empty or "0".
+func (s State) set(name string) bool {
+	v := s.env(name)
+	return v != "" && v != "0"
+}
