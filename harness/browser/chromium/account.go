@@ -7,6 +7,17 @@ import "strings"
 // them. preflightDue is true when a preflight must have been sent. It is empty
 // when the account is closed.
 func (p *pending) missing(preflightDue bool) []string {
+	owed := p.unended(preflightDue)
+	for _, e := range p.entries {
+		if want := e.expectedExtras(); len(e.responseExtra) < want || len(e.requestExtra) < want {
+			owed = append(owed, "raw headers of "+e.what())
+		}
+	}
+	return owed
+}
+
+// unended lists the requests of which the end, or all, is missing.
+func (p *pending) unended(preflightDue bool) []string {
 	var owed []string
 	preflights := 0
 	for _, e := range p.entries {
@@ -16,7 +27,9 @@ func (p *pending) missing(preflightDue bool) []string {
 				continue // a preflight that script's abort ends gets no end of its own
 			}
 		}
-		owed = append(owed, e.missing()...)
+		if !e.finished && e.failed == nil {
+			owed = append(owed, "the end of "+e.what())
+		}
 	}
 	if preflights == 0 && (preflightDue || p.stoppedByPreflight()) && !p.neverSent() {
 		owed = append(owed, "the preflight")
@@ -24,19 +37,23 @@ func (p *pending) missing(preflightDue bool) []string {
 	return owed
 }
 
-func (e *entry) missing() []string {
-	var owed []string
-	what := "the request"
+func (e *entry) what() string {
 	if e.isPreflight {
-		what = "the preflight"
+		return "the preflight"
 	}
-	if !e.finished && e.failed == nil {
-		owed = append(owed, "the end of "+what)
+	return "the request"
+}
+
+// storedAnswers notes the answers that came from the HTTP cache and were
+// refused: the browser says nothing of them but the refusal. It is called when all
+// that the network said of a request is on record, so that nothing on record means that nothing was sent.
+func (p *pending) storedAnswers() {
+	for _, e := range p.entries {
+		if e.received == nil && e.failed != nil && answered(e.failed.CORS) && len(e.sent) == 1 &&
+			len(e.requestExtra) == 0 && len(e.responseExtra) == 0 {
+			e.stored = true
+		}
 	}
-	if want := e.expectedExtras(); len(e.responseExtra) < want || len(e.requestExtra) < want {
-		owed = append(owed, "raw headers of "+what)
-	}
-	return owed
 }
 
 // expectedExtras counts the answers whose raw headers are announced.
@@ -50,7 +67,7 @@ func (e *entry) expectedExtras() int {
 	if e.announced() && !e.fromCache {
 		n++
 	}
-	if e.received == nil && e.failed != nil && answered(e.failed.CORS) {
+	if e.received == nil && e.failed != nil && answered(e.failed.CORS) && !e.stored {
 		n++
 	}
 	return n

@@ -75,14 +75,14 @@ func (q question) settle(ctx context.Context) error {
 func (q question) collect(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, evidenceWithin)
 	defer cancel()
-	owed := q.await(ctx)
+	owed := q.await(ctx, q.pending.unended)
 	if len(owed) == 0 && (q.careful || q.refused()) {
 		if err := q.tab.fence(ctx); err != nil && ctx.Err() == nil {
 			return nil, err
 		}
-		owed = q.await(ctx)
+		q.fenced()
 	}
-	return owed, context.Cause(withoutDeadline(ctx))
+	return q.await(ctx, q.pending.missing), context.Cause(withoutDeadline(ctx))
 }
 
 // withoutDeadline leaves out the end by our own bound, which is no error but a finding.
@@ -93,10 +93,11 @@ func withoutDeadline(ctx context.Context) context.Context {
 	return ctx
 }
 
-func (q question) await(ctx context.Context) []string {
+// await waits until account, which is one of pending's, lists nothing more, and returns what it still lists at the end.
+func (q question) await(ctx context.Context, account func(preflightDue bool) []string) []string {
 	for {
 		q.tab.capture.mu.Lock()
-		owed := q.owed()
+		owed := q.owed(account)
 		q.tab.capture.mu.Unlock()
 		if len(owed) == 0 {
 			return nil
@@ -111,7 +112,7 @@ func (q question) await(ctx context.Context) []string {
 	}
 }
 
-func (q question) owed() []string {
+func (q question) owed(account func(preflightDue bool) []string) []string {
 	r := q.pending.result
 	if r == nil {
 		return nil // stuck: the tab is thrown away, and its requests have no end to wait for
@@ -119,7 +120,13 @@ func (q question) owed() []string {
 	if r.Error != nil && r.Phase == "construct" {
 		return nil
 	}
-	return q.pending.missing(q.preflightDue)
+	return account(q.preflightDue)
+}
+
+func (q question) fenced() {
+	q.tab.capture.mu.Lock()
+	defer q.tab.capture.mu.Unlock()
+	q.pending.storedAnswers()
 }
 
 func (q question) refused() bool {

@@ -93,7 +93,8 @@ func (e *entry) exchanges() []probe.Exchange {
 			next := e.sent[i+1]
 			res, raw = next.RedirectResponse, next.RedirectHasExtraInfo
 			x.Role = probe.RedirectHop
-		} else {
+		}
+		if x.FromCache = res.cache(); i+1 == len(e.sent) {
 			e.end(&x)
 		}
 		if res == nil || raw {
@@ -114,19 +115,27 @@ func (e *entry) end(x *probe.Exchange) {
 	if e.failed != nil {
 		x.Error = e.failed.ErrorText
 	}
-	if e.received == nil || e.received.Response == nil {
-		return
-	}
-	switch r := e.received.Response; {
-	case r.FromServiceWorker:
-		x.FromCache = "service-worker"
-	case r.FromPrefetchCache:
-		x.FromCache = "prefetch"
-	case r.FromDiskCache:
+	switch {
+	case e.stored:
 		x.FromCache = "disk"
-	case e.fromCache:
+	case e.fromCache && x.FromCache == "" && e.received != nil:
 		x.FromCache = "memory"
 	}
+}
+
+// cache is where a response came from, as probe.Exchange has it.
+func (r *response) cache() string {
+	switch {
+	case r == nil:
+		return ""
+	case r.FromServiceWorker:
+		return "service-worker"
+	case r.FromPrefetchCache:
+		return "prefetch"
+	case r.FromDiskCache:
+		return "disk"
+	}
+	return ""
 }
 
 // addRaw takes the next pair of raw headers. When there are more pairs than

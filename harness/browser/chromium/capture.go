@@ -45,6 +45,7 @@ type entry struct {
 	failed        *event
 	finished      bool
 	fromCache     bool
+	stored        bool // see storedAnswers
 }
 
 func newCapture() *capture {
