@@ -1,13 +1,16 @@
 GINKGO = go run github.com/onsi/ginkgo/v2/ginkgo
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help setup demo test unit specs specs-headless-shell lint bench
+.PHONY: help setup servers demo test unit specs specs-headless-shell lint bench
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 24
 
 setup:           ## install what is missing: a browser, Node.js, nginx, Express
 	@scripts/setup.sh
+
+servers:         ## install the real servers that need more than Go and Debian's packages
+	@scripts/install-express.sh
 
 demo: setup      ## works in Postman, fails in the browser: reproduce it and fix it
 	@go run ./harness/cmd/demo

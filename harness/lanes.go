@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -52,7 +51,7 @@ func (l *lanes) enter(ctx context.Context, p probe.Probe) (release func(), err e
 func urls(p probe.Probe) []string {
 	list := make([]string, len(p.Steps))
 	for i, s := range p.Steps {
-		list[i] = fetch.RequestURL(s.Request.URL)
+		list[i] = receiptURL(s.Request.URL)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)

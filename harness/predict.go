@@ -48,7 +48,7 @@ func wire(list []probe.Exchange) []fetch.Exchange {
 
 // disagreement compares prediction and observation, or returns "".
 func disagreement(o *probe.Observation, p fetch.Prediction) string {
-	if p.Outcome == fetch.OutcomeUnknown || o.Outcome == probe.Timeout {
+	if p.Outcome == fetch.OutcomeUnknown || o.Outcome == probe.Timeout || byAnotherPolicy(o.Blocked) || brokeOff(o, p) {
 		return ""
 	}
 	if want := string(p.Outcome); want != comparable(o) {
@@ -66,6 +66,21 @@ func disagreement(o *probe.Observation, p fetch.Prediction) string {
 		return fmt.Sprintf("the Standard exposes the headers [%s], and script read [%s]", want, got)
 	}
 	return ""
+}
+
+// byAnotherPolicy reports a block that the prediction knows nothing of. Codes
+// of the CORS protocol are in camel case; of the others only two are by what was on the wire.
+func byAnotherPolicy(b *probe.Block) bool {
+	return b != nil && b.Code == strings.ToLower(b.Code) && b.Code != "corp-not-same-origin" && b.Code != "corp-not-same-site"
+}
+
+// brokeOff reports a response that was good, but whose body broke: of that,
+// XMLHttpRequest gives script nothing, where fetch() gives all but the body.
+func brokeOff(o *probe.Observation, p fetch.Prediction) bool {
+	if p.Outcome != fetch.OutcomeReadable || o.Request.Client != probe.XHR || o.Blocked != nil {
+		return false
+	}
+	return o.NetError != "" && o.NetError != "net::ERR_FAILED"
 }
 
 // comparable is the outcome in the Standard's coarser terms: a network error is one, whatever its cause.

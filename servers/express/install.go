@@ -23,6 +23,9 @@ const AppVariable = "CORSPROOF_EXPRESS_APP"
 // installation is where this machine has what the application needs.
 type installation struct{ node, app string }
 
+// locate finds the installed application for this process.
+func locate() (installation, error) { return find(os.Getenv(AppVariable)) }
+
 // find finds Node and the application; chosen is its folder, or "" for the one beside this file.
 func find(chosen string) (installation, error) {
 	node, err := exec.LookPath("node")
@@ -64,7 +67,7 @@ func complete(app string) error {
 // Version says what would be run here: "express 5.3.0, cors 2.8.6, node v20.20.2".
 // The error is a [*target.MissingError] where something is missing.
 func Version(ctx context.Context) (string, error) {
-	installed, err := find(os.Getenv(AppVariable))
+	installed, err := locate()
 	if err != nil {
 		return "", err
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 
 	"github.com/corsproof/corsproof/harness/process"
@@ -28,7 +27,7 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 	if err != nil {
 		return nil, "", err
 	}
-	installed, err := find(os.Getenv(AppVariable))
+	installed, err := locate()
 	if err != nil {
 		return nil, "", err
 	}

@@ -249,6 +249,9 @@ func nameOf(line string) string {
 // bound to the request id, then what the issues say where there was no network event.
 func (p *pending) blocked() *probe.Block {
 	b, issue := p.blockedByNetwork(), p.blockedByIssue()
+	if p.result != nil && p.result.Error == nil {
+		return nil // an issue may be about an attempt that was granted after all
+	}
 	switch {
 	case b == nil && issue == nil:
 		return nil
