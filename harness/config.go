@@ -94,10 +94,10 @@ func (c Config) validate() error {
 		errs = append(errs, a.validate(name))
 	}
 	if !slices.Contains([]string{"", "allow", "block"}, c.ThirdPartyCookies) {
-		errs = append(errs, fmt.Errorf("ThirdPartyCookies is %q: say \"allow\" or \"block\"", c.ThirdPartyCookies))
+		errs = append(errs, fmt.Errorf("third-party cookies are %q: say \"allow\" or \"block\"", c.ThirdPartyCookies))
 	}
 	if !slices.Contains([]ReplayMode{ReplayUnread, ReplayAlways, ReplayNever}, c.Replay) {
-		errs = append(errs, fmt.Errorf("Replay is %q: say \"always\", \"never\" or leave it empty", c.Replay))
+		errs = append(errs, fmt.Errorf("replay is %q: say \"always\", \"never\" or leave it empty", c.Replay))
 	}
 	return errors.Join(errs...)
 }

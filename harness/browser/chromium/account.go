@@ -31,6 +31,9 @@ func (p *pending) unended(preflightDue bool) []string {
 			owed = append(owed, "the end of "+e.what())
 		}
 	}
+	if preflights == len(p.entries) && (preflights > 0 || p.result != nil && p.result.Response != nil) {
+		owed = append(owed, "the request")
+	}
 	if preflights == 0 && (preflightDue || p.stoppedByPreflight()) && !p.neverSent() {
 		owed = append(owed, "the preflight")
 	}
