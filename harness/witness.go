@@ -79,7 +79,10 @@ func (h *Harness) addReceipts(o *probe.Observation, from, to time.Time) (clean b
 
 // sentRequests counts, for each URL that a step concerns, the requests that were answered over the network.
 func sentRequests(o *probe.Observation) map[string]int {
-	sent := map[string]int{receiptURL(o.Request.URL): 0}
+	sent := map[string]int{}
+	if len(o.Exchanges) == 0 {
+		sent[receiptURL(o.Request.URL)] = 0 // script's own writing: the browser's, which the first exchange has, may differ (punycode)
+	}
 	for _, x := range o.Exchanges {
 		url := receiptURL(x.Request.URL)
 		if !x.Request.Raw && !strings.HasPrefix(url, "http") {

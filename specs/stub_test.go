@@ -30,6 +30,7 @@ type stubs struct {
 	plain *stub // same host as api, http
 	own   *stub // the app's own origin
 	local *stub // a development server: http, localhost, with a port
+	idn   *stub // an international name, https
 }
 
 func newStubs() stubs {
@@ -37,6 +38,7 @@ func newStubs() stubs {
 	return stubs{
 		api: at("https://api.example.com"), h2: at("https://h2.example.com"), other: at("https://api.other.test"),
 		plain: at("http://api.example.com"), own: at(app), local: at("http://localhost:3000"),
+		idn: at("https://xn--bcher-kva.example"),
 	}
 }
 

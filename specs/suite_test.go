@@ -41,6 +41,7 @@ var _ = BeforeSuite(func(ctx SpecContext) {
 			"plain": {At: apis.plain.origin, Raw: apis.plain.handle},
 			"own":   {At: app, Raw: apis.own.handle},
 			"local": {At: apis.local.origin, Raw: apis.local.handle},
+			"idn":   {At: apis.idn.origin, Raw: apis.idn.handle},
 		},
 	})
 	Expect(err).NotTo(HaveOccurred())

@@ -44,25 +44,23 @@ const (
 
 // compareSites compares as "schemelessly same site" does, as far as one can
 // without a list of public suffixes: hosts without a common last label are of
-// two sites, whichever suffixes are public.
+// two sites, whichever suffixes are public. An IP address is a site of its own;
+// its last label, of which IPv6 has but one, is no other host's.
 // https://html.spec.whatwg.org/multipage/browsers.html#schemelessly-same-site
-func compareSites(a, b Origin) siteComparison {
+func compareSites(page, at Origin) siteComparison {
 	switch {
-	case a.IsOpaque() || b.IsOpaque():
+	case page.IsOpaque():
 		return otherSite
-	case a.Host == b.Host:
+	case page.Host == at.Host:
 		return oneSite
-	case isIP(a.Host) || isIP(b.Host) || lastLabel(a.Host) != lastLabel(b.Host):
+	case isIPv4(page.Host) || lastLabel(page.Host) != lastLabel(at.Host):
 		return otherSite
 	default:
 		return unknownSite
 	}
 }
 
-func isIP(host string) bool {
-	if strings.HasPrefix(host, "[") {
-		return true
-	}
+func isIPv4(host string) bool {
 	_, err := netip.ParseAddr(host)
 	return err == nil
 }

@@ -119,6 +119,11 @@ func TestViolationsHoldHeaderGotAndWant(t *testing.T) {
 	if len(got) != len(want) {
 		t.Errorf("%d violations; want %d", len(got), len(want))
 	}
+	for value, why := range map[string]string{"TRUE": `only "true" in lower case counts`, "1": `only "true" counts`} {
+		if v := checkAllowCredentials(Include, []string{value}); v == nil || v.Why != why {
+			t.Errorf("%s: %v; want it to say %s", value, v, why)
+		}
+	}
 	status := checkPreflightStatus(401)
 	if s := status.String(); s != `preflight-status: want "200 to 299", got "401": a preflight succeeds with an ok status only` {
 		t.Errorf("a violation without header reads %s", s)

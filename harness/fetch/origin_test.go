@@ -30,6 +30,8 @@ func TestParseOriginSerialisesAsBrowsersDo(t *testing.T) {
 		"http://[1:0:2:3:4:5:6:7]":             "http://[1:0:2:3:4:5:6:7]",
 		"http://[::ffff:127.0.0.1]":            "http://[::ffff:7f00:1]",
 		"https://xn--vctim-zsa.test":           "https://xn--vctim-zsa.test",
+		"https://app.cafe":                     "https://app.cafe",
+		"https://app.0xg":                      "https://app.0xg",
 		"https://victim.test.":                 "https://victim.test.",
 		"https://a..victim.test":               "https://a..victim.test",
 		"https://a_b.victim.test":              "https://a_b.victim.test",

@@ -219,6 +219,10 @@ func TestPredictionShowsPreflightHopsAndHeaders(t *testing.T) {
 	if !cached.Preflight.Needed || cached.Preflight.Sent {
 		t.Errorf("without preflight on the wire: %+v", cached.Preflight)
 	}
+	combined := Request{Origin: r.Origin, URL: api, XHR: true, Headers: lines("Accept: "+strings.Repeat("a", 127), "Accept: ")}
+	if p := Predict(combined, nil); !slices.Equal(p.Preflight.HeaderNames, []string{"accept"}) {
+		t.Errorf("129 combined bytes ask for %q", p.Preflight.HeaderNames)
+	}
 	r.Credentials = Include
 	blocked := Predict(r, []Exchange{preflighted(404), sent})
 	if blocked.Exposed != nil {

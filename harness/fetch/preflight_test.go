@@ -44,6 +44,7 @@ func TestNeedsPreflight(t *testing.T) {
 		"long accept":                 {crossOrigin(t, "GET", "Accept: "+strings.Repeat("a", 129)), []Trigger{HeaderTrigger}},
 		"fetch keeps accepts apart":   {crossOrigin(t, "GET", "Accept: "+strings.Repeat("a", 100), "Accept: "+strings.Repeat("a", 100)), nil},
 		"XHR combines accepts":        {Request{URL: api, XHR: true, Headers: lines("Accept: "+strings.Repeat("a", 100), "accept: "+strings.Repeat("a", 100))}, []Trigger{HeaderTrigger}},
+		"as much as goes together":    {Request{URL: api, Headers: slices.Repeat(lines("Accept: "+strings.Repeat("a", 128)), 8)}, nil},
 		"too much together":           {Request{URL: api, Headers: slices.Repeat(lines("Accept: "+strings.Repeat("a", 128)), 9)}, []Trigger{HeaderSizeTrigger}},
 		"XHR GET ignores its body":    {Request{URL: api, XHR: true, BodyType: json}, nil},
 		"to the own origin":           {Request{Origin: origin(t, page), URL: page + ":443/x", Method: "PUT"}, nil},
@@ -66,7 +67,7 @@ func TestNeedsPreflight(t *testing.T) {
 }
 
 func TestPreflightReasonsAreReadable(t *testing.T) {
-	r := crossOrigin(t, "delete", "X-Key: 1", "Content-Type: application/json", "Range: bytes=2-1")
+	r := crossOrigin(t, "delete", "X-Key: 1", "Content-Type: application/json", "Range: bytes=2-1", "Content-Type: text")
 	r.UploadListener = true
 	want := []string{
 		"a listener is registered on XMLHttpRequest.upload",
@@ -74,6 +75,7 @@ func TestPreflightReasonsAreReadable(t *testing.T) {
 		"the header X-Key is not CORS-safelisted: its name is not safelisted",
 		`the header Content-Type is not CORS-safelisted: "application/json" is none of application/x-www-form-urlencoded, multipart/form-data and text/plain`,
 		"the header Range is not CORS-safelisted: the range ends before it starts",
+		`the header Content-Type is not CORS-safelisted: "text" is not a MIME type`,
 	}
 	_, reasons := NeedsPreflight(r)
 	for i, reason := range reasons {

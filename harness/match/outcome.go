@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+
 	"github.com/onsi/gomega/types"
 
 	"github.com/corsproof/corsproof/harness/expect"
