@@ -19,7 +19,10 @@ var _ = Describe("A response", Label("opaque"), func() {
 	DescribeTable("is of type",
 		func(ctx SpecContext, want fetch.ResponseType, to *stub, r probe.Request, status int, headers ...string) {
 			r.URL = to.answer(status, headers...)
-			Expect(fetching(ctx, app, r)).To(match.HaveType(want))
+			seen := fetching(ctx, app, r)
+			Expect(seen).To(match.HaveType(want))
+			Expect(seen.Exchanges).To(HaveLen(1))
+			Expect(seen.Exchanges[0].Role).To(Equal(probe.Actual))
 		},
 		Entry("basic from the page's own origin", fetch.Basic, apis.own, probe.Request{}, 200),
 		Entry("basic from the page's own origin in mode no-cors too", fetch.Basic, apis.own, probe.Request{Mode: fetch.NoCORS}, 200),

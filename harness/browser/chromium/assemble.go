@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/browser"
+	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -16,7 +17,7 @@ func (p *pending) observe() probe.Observation {
 		o.Page = p.result.Page()
 		o.Duration = p.result.Duration()
 	}
-	o.Exchanges = p.exchanges()
+	o.Exchanges = withoutPhantom(p.exchanges(), o.Page.Type)
 	o.Console = p.console
 	o.Blocked = p.blocked()
 	o.NetError = p.netError()
@@ -47,6 +48,17 @@ func (p *pending) exchanges() []probe.Exchange {
 		}
 	}
 	return list
+}
+
+// withoutPhantom leaves out the hop after an opaque redirect, which the browser
+// announces within one origin and never sends.
+func withoutPhantom(list []probe.Exchange, kind fetch.ResponseType) []probe.Exchange {
+	last := len(list) - 1
+	if kind != fetch.OpaqueRedirect || last < 1 || list[last].Request.Raw || list[last].Response != nil {
+		return list
+	}
+	list[last-1].Role = probe.Actual
+	return list[:last]
 }
 
 func (p *pending) preflightsFor(e *entry) []*entry {

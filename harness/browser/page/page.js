@@ -196,10 +196,11 @@
       xhr.timeout = r.timeout;
       const body = bodyOf(r.body);
       let cut = null;
+      let end;
+      const ended = new Promise((resolve) => { end = xhr.onloadend = resolve; });
       xhr.addEventListener('progress', (e) => {
-        if (e.loaded > r.bodyLimit && !cut) { cut = xhrResponse(xhr); cut.body = bodyResult(new Uint8Array(), e.loaded, null, true); xhr.abort(); }
+        if (e.loaded > r.bodyLimit && !cut) { cut = xhrResponse(xhr); cut.body = bodyResult(new Uint8Array(), e.loaded, null, true); xhr.abort(); end(); } // an abort that comes with the last byte has no loadend
       });
-      const ended = new Promise((resolve) => { xhr.onloadend = resolve; });
       out.phase = 'fetch';
       xhr.send(body);
       await ended;
