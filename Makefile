@@ -32,5 +32,5 @@ lint:            ## gofmt, go vet, staticcheck, tidy
 	$(STATICCHECK) ./...
 	go mod tidy -diff
 
-bench: setup     ## ratios, one line each
-	@scripts/bench.sh
+bench: setup     ## ratios, one line each (ARGS="-only engine-vs-bare", "-quick")
+	@scripts/bench.sh $(ARGS)

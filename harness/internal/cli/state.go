@@ -13,8 +13,6 @@ type State struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
-	// Env looks a variable up in the environment.
-	Env func(string) (string, bool)
 	// Terminal reports whether standard error is a terminal, and Width how many columns it has.
 	Terminal bool
 	Width    int
@@ -22,7 +20,7 @@ type State struct {
 
 // System is the world of this process.
 func System() State {
-	s := State{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Width: 80}
+	s := State{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Width: 80}
 	fd := int(os.Stderr.Fd())
 	if term.IsTerminal(fd) {
 		s.Terminal = true
@@ -31,16 +29,4 @@ func System() State {
 		}
 	}
 	return s
-}
-
-// env is a variable's value, or "".
-func (s State) env(name string) string {
-	v, _ := s.Env(name)
-	return v
-}
-
-// set reports whether a variable is there and not empty or "0".
-func (s State) set(name string) bool {
-	v := s.env(name)
-	return v != "" && v != "0"
 }
