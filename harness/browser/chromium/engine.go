@@ -130,7 +130,7 @@ func (e *Engine) Probe(ctx context.Context, p probe.Probe) ([]probe.Observation,
 		list, err = e.once(ctx, p)
 		e.alone.Unlock()
 		for i := range list {
-			list[i].Retried = "the browser died while it was asked"
+			list[i].Retried = "the browser or its page died while it was asked"
 		}
 	}
 	if errors.Is(err, errLost) {

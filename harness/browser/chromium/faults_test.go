@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/corsproof/corsproof/harness/browser"
 	"github.com/corsproof/corsproof/harness/probe"
 )
@@ -175,4 +177,33 @@ func TestAHangingAPITakesNoOtherVerdictAway(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestAPageThatCrashesIsOpenedAgain(t *testing.T) {
+	w := newWorld(t, allowAll)
+	e := w.engine(Config{})
+	ask(t, e, from("http://app.test", probe.Request{URL: w.api.URL + "/before"}))
+	e.mu.Lock()
+	i := e.current
+	e.mu.Unlock()
+	i.shared.mu.Lock()
+	var crashing *tab
+	for _, shared := range i.shared.tabs {
+		crashing = shared.tab
+	}
+	i.shared.mu.Unlock()
+	if err := chromedp.Do(crashing.ctx, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		go func() { _ = t.Call(ctx, "Page.crash", nil, nil) }() // it never answers
+		return chromedp.Void{}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	<-crashing.capture.gone
+	o := ask(t, e, from("http://app.test", probe.Request{URL: w.api.URL + "/after"}))
+	if o.Outcome != probe.Readable {
+		t.Errorf("%s: %s", o.Outcome, o.Why)
+	}
+	if !i.alive() {
+		t.Error("the browser itself died")
+	}
 }

@@ -136,22 +136,32 @@ func (s *sharedPages) contextID(ctx context.Context) (cdp.BrowserContextID, erro
 	return id, err
 }
 
-// release gives a page back. One that crashed is not used again.
+// release gives a page back. One that crashed is not used again, and its last user closes it.
 func (s *sharedPages) release(t *sharedTab) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	t.users--
-	if t.tab == nil {
-		return
-	}
-	select {
-	case <-t.capture.gone:
+	crashed := t.tab != nil && t.isGone()
+	if crashed {
 		for url, other := range s.tabs {
 			if other == t {
 				delete(s.tabs, url)
 			}
 		}
+	}
+	last := crashed && t.users == 0
+	s.mu.Unlock()
+	if last {
+		closeTabs([]*sharedTab{t})
+	}
+}
+
+// isGone reports that the page can answer no more.
+func (t *sharedTab) isGone() bool {
+	select {
+	case <-t.capture.gone:
+		return true
 	default:
+		return false
 	}
 }
 
