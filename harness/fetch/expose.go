@@ -1,6 +1,9 @@
 package fetch
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 const exposeHeaders = "Access-Control-Expose-Headers"
 
@@ -16,7 +19,10 @@ func Exposed(include bool, headers HeaderList, responseType ResponseType) Header
 	case Basic:
 		return sortAndCombine(withoutHeaders(headers, IsForbiddenResponseHeaderName))
 	case CORSResponse:
-		names := exposedNames(include, headers)
+		names, all := exposedNames(include, headers)
+		if all {
+			return sortAndCombine(withoutHeaders(headers, IsForbiddenResponseHeaderName))
+		}
 		hidden := func(name string) bool { return !IsCORSSafelistedResponseHeaderName(name, names) }
 		return sortAndCombine(withoutHeaders(headers, hidden))
 	default:
@@ -24,35 +30,31 @@ func Exposed(include bool, headers HeaderList, responseType ResponseType) Header
 	}
 }
 
-// exposedNames is the CORS-exposed header-name list of a response.
+// exposedNames is the CORS-exposed header-name list of a response, or all of its names.
 // https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list
-func exposedNames(include bool, headers HeaderList) []string {
+func exposedNames(include bool, headers HeaderList) (names []string, all bool) {
 	names, err := ExtractHeaderListValues(exposeHeaders, headers)
 	if err != nil {
-		return nil
+		return nil, false
 	}
-	if include || !slices.Contains(names, "*") {
-		return names
-	}
-	var all []string
-	for _, h := range headers {
-		all = append(all, h.Name)
-	}
-	return all
+	return names, !include && slices.Contains(names, "*")
 }
 
 // sortAndCombine is for lists without Set-Cookie, which is never combined.
 // https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
 func sortAndCombine(list HeaderList) HeaderList {
-	var names []string
+	sorted := make(HeaderList, 0, len(list))
 	for _, h := range list {
-		names = append(names, byteLower(h.Name))
+		sorted = append(sorted, Header{byteLower(h.Name), h.Value})
 	}
-	slices.Sort(names)
+	slices.SortStableFunc(sorted, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
 	var combined HeaderList
-	for _, name := range slices.Compact(names) {
-		value, _ := list.Get(name)
-		combined = append(combined, Header{name, value})
+	for _, h := range sorted {
+		if last := len(combined) - 1; last >= 0 && combined[last].Name == h.Name {
+			combined[last].Value += ", " + h.Value
+		} else {
+			combined = append(combined, h)
+		}
 	}
 	return combined
 }

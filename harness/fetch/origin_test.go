@@ -114,6 +114,7 @@ func TestOriginOf(t *testing.T) {
 		"http://u:p@api.example.com:8080/":             "http://api.example.com:8080",
 		"http://victim.test@attacker.org":              "http://attacker.org",
 		"http://a@b@attacker.org/":                     "http://attacker.org",
+		"http://@api.example.com/":                     "http://api.example.com",
 		"http://api.example.com/@b":                    "http://api.example.com",
 		"http://api.example.com?@b":                    "http://api.example.com",
 		"http:api.example.com":                         "http://api.example.com",

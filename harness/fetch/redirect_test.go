@@ -115,6 +115,9 @@ func TestRedirectsChangeMethodAndHeaders(t *testing.T) {
 		if got := p.Hops[0].Preflight.HeaderNames; !slices.Equal(got, []string{"authorization", "content-type", "x-a"}) {
 			t.Errorf("%d %s: the first hop asks for %q", c.status, c.method, got)
 		}
+		if p.Preflight.Method != c.method {
+			t.Errorf("%d %s: the prediction's preflight is for %s", c.status, c.method, p.Preflight.Method)
+		}
 	}
 }
 
