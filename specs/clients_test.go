@@ -126,7 +126,7 @@ var _ = Describe("fetch() with keepalive", Label("clients"), func() {
 var _ = Describe("XMLHttpRequest", Label("clients", "xhr"), func() {
 	It("fires its events in order for a response that it may read", func(ctx SpecContext) {
 		seen := sending(ctx, app, probe.Request{URL: apis.api.answer(200, allowOrigin)})
-		Expect(seen).To(match.HaveEvents("readystatechange 1", "loadstart", "readystatechange 2", "readystatechange 3", "readystatechange 4", "load", "loadend"))
+		Expect(seen).To(match.HaveEvents("readystatechange 1", "loadstart", "readystatechange 2", "readystatechange 3", "progress", "readystatechange 4", "load", "loadend"))
 	})
 	It("fires error, and nothing that tells more, for one that it may not", func(ctx SpecContext) {
 		seen := sending(ctx, app, probe.Request{URL: apis.api.answer(200)})

@@ -66,8 +66,7 @@ func caught(want string, p probe.Page) Check {
 // doubtful says why a failure may be a block, or the other way: to script both are the
 // same, and the evidence that tells them apart did not arrive. It is "" elsewhere.
 func doubtful(o probe.Observation) string {
-	looksFailed := o.Outcome == probe.Failed && o.Page.Error != nil && !o.Page.Rejected
-	if looksFailed && o.Blocked == nil {
+	if o.Outcome == probe.Failed && o.Page.Error != nil && !o.Page.Rejected {
 		return unknownWire(o)
 	}
 	return ""

@@ -79,7 +79,7 @@ type Page struct {
 	Rejected bool
 	// BodyError is what reading the body threw after the response was there, or nil.
 	BodyError *ScriptError
-	// Events are the names of XMLHttpRequest's events in order ("readystatechange 4", "upload.progress", "load").
+	// Events are the names of XMLHttpRequest's events in order ("readystatechange 4", "upload.progress", "load"); repeats in a row are one.
 	Events []string
 }
 
@@ -108,7 +108,7 @@ type Browser struct {
 	Engine            string // "chromium": by which name known deviations go
 	Name, Version     string
 	Flavour           string // "chrome", "chromium", "edge", "headless-shell"
-	ThirdPartyCookies string // "allow" or "block"
+	ThirdPartyCookies string // "allow" or "block"; "" where the browser decides (a control run)
 	Sandbox           bool
 	Flags             []string // those that change what a page may do
 }

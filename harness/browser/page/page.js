@@ -162,10 +162,13 @@
     const xhr = new XMLHttpRequest();
     out.phase = 'construct';
     out.events = [];
-    xhr.onreadystatechange = () => out.events.push('readystatechange ' + xhr.readyState);
-    const note = (target, prefix, names) => { for (const name of names) target.addEventListener(name, () => out.events.push(prefix + name)); };
-    note(xhr, '', ['loadstart', 'load', 'error', 'abort', 'timeout', 'loadend']);
-    if (r.uploadListener) note(xhr.upload, 'upload.', ['loadstart', 'progress', 'load', 'error', 'abort', 'timeout', 'loadend']);
+    const happened = (name) => { if (out.events.at(-1) !== name) out.events.push(name); }; // progress may repeat without end
+    const note = (target, prefix) => {
+      for (const name of ['loadstart', 'progress', 'load', 'error', 'abort', 'timeout', 'loadend']) target.addEventListener(name, () => happened(prefix + name));
+    };
+    xhr.onreadystatechange = () => happened('readystatechange ' + xhr.readyState);
+    note(xhr, '');
+    if (r.uploadListener) note(xhr.upload, 'upload.');
     const method = r.init.method ?? 'GET';
     if (r.user !== undefined || r.password !== undefined) xhr.open(method, r.url, !r.sync, r.user ?? null, r.password ?? null);
     else xhr.open(method, r.url, !r.sync);
