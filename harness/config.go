@@ -3,6 +3,7 @@ package harness
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -27,6 +28,10 @@ type Config struct {
 	Browser string
 	// BrowserFlags are added to the browser's command line.
 	BrowserFlags []string
+	// PlainBrowser starts the browser as it comes, with no flags of ours but those without which there is nothing
+	// to ask (headless, pipe, profile, sandbox): for a control run. It finds only what really listens where a URL says:
+	// Origins and each API's At must be empty, and ThirdPartyCookies too, which the browser decides.
+	PlainBrowser bool
 	// DangerouslyDisableSandbox starts the browser without its sandbox, as CORSPROOF_NO_SANDBOX=1 does.
 	DangerouslyDisableSandbox bool
 	// Timeout bounds each request that has none of its own; zero means 10 s.
@@ -90,14 +95,40 @@ func (c Config) validate() error {
 		}
 		errs = append(errs, space(o.AddressSpace, "origin "+o.URL))
 	}
-	for name, a := range c.APIs {
+	at := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(c.APIs)) {
+		a := c.APIs[name]
 		errs = append(errs, a.validate(name))
+		if other := at[a.At]; other != "" && a.At != "" {
+			errs = append(errs, fmt.Errorf("apis %s and %s are both at %s: give each an origin of its own", other, name, a.At))
+		}
+		at[a.At] = name
+	}
+	if c.PlainBrowser {
+		errs = append(errs, c.validatePlain())
 	}
 	if !slices.Contains([]string{"", "allow", "block"}, c.ThirdPartyCookies) {
 		errs = append(errs, fmt.Errorf("third-party cookies are %q: say \"allow\" or \"block\"", c.ThirdPartyCookies))
 	}
 	if !slices.Contains([]ReplayMode{ReplayUnread, ReplayAlways, ReplayNever}, c.Replay) {
 		errs = append(errs, fmt.Errorf("replay is %q: say \"always\", \"never\" or leave it empty", c.Replay))
+	}
+	return errors.Join(errs...)
+}
+
+// validatePlain refuses what a browser without our flags cannot find or do.
+func (c Config) validatePlain() error {
+	var errs []error
+	if len(c.Origins) > 0 {
+		errs = append(errs, errors.New("PlainBrowser finds no named origins: leave Origins empty, and ask from an API's own origin"))
+	}
+	for name, a := range c.APIs {
+		if a.At != "" || a.AddressSpace != "" {
+			errs = append(errs, fmt.Errorf("api %s: PlainBrowser finds no named origins: leave At and AddressSpace empty", name))
+		}
+	}
+	if c.ThirdPartyCookies != "" {
+		errs = append(errs, errors.New("PlainBrowser has third-party cookies as it likes: leave ThirdPartyCookies empty"))
 	}
 	return errors.Join(errs...)
 }

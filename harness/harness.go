@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/corsproof/corsproof/harness/browser"
@@ -39,8 +40,13 @@ type Endpoint struct{ origin string }
 // Origin is the API's origin, as it stands in a browser's requests.
 func (e *Endpoint) Origin() string { return e.origin }
 
-// URL is a URL of the API. path begins with a slash and may have a query.
-func (e *Endpoint) URL(path string) string { return e.origin + path }
+// URL is a URL of the API: "/orders/1", with or without a query.
+func (e *Endpoint) URL(path string) string {
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return e.origin + path
+}
 
 // Start starts the APIs and serves the origins. ctx bounds the start only. The
 // caller ends the harness by Close. Where Start fails, nothing is left behind.
@@ -77,7 +83,7 @@ func (h *Harness) start(ctx context.Context) error {
 	}
 	engine, err := chromium.New(chromium.Config{
 		Path: h.cfg.Browser, ThirdPartyCookies: h.cfg.ThirdPartyCookies, Hosts: h.sites, SPKI: h.sites.ca.SPKI(),
-		Concurrency: h.cfg.Concurrency, Timeout: h.cfg.Timeout, Flags: h.cfg.BrowserFlags,
+		Concurrency: h.cfg.Concurrency, Timeout: h.cfg.Timeout, Flags: h.cfg.BrowserFlags, Plain: h.cfg.PlainBrowser,
 		DangerouslyDisableSandbox: h.cfg.DangerouslyDisableSandbox,
 	})
 	if err != nil {

@@ -147,21 +147,36 @@ func TestReplaysFollowTheirMode(t *testing.T) {
 	}
 }
 
-func TestAnAPIThatIsNotThereIsAFailureOfTheNetwork(t *testing.T) {
+func TestAnAPIThatIsNotThereIsNoVerdict(t *testing.T) {
 	h := start(t, Config{APIs: map[string]API{"gone": {At: "https://gone.example.com", URL: "http://127.0.0.1:1"}}})
-	o := h.From(app).Fetch(t.Context(), probe.Request{URL: h.API("gone").URL("/")})
-	if o.Exchanges[0].Response == nil || o.Exchanges[0].Response.Status != 502 || o.Outcome != probe.Blocked {
-		t.Errorf("%s %+v", o.Outcome, o.Exchanges)
+	for _, method := range []string{"GET", "PUT"} {
+		o := h.From(app).Fetch(t.Context(), probe.Request{Method: method, URL: h.API("gone").URL("/")})
+		if o.Err == nil || !strings.Contains(o.Err.Error(), "https://gone.example.com") || o.Outcome != "" {
+			t.Errorf("%s: %v, outcome %q", method, o.Err, o.Outcome)
+		}
+	}
+}
+
+func TestATimeOutWithoutCompanyIsAskedOnce(t *testing.T) {
+	var hits atomic.Int64
+	h := start(t, Config{Replay: ReplayNever, APIs: map[string]API{"api": {At: "https://api.example.com", Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		hits.Add(1)
+		<-r.Context().Done()
+	})}}})
+	o := h.From(app).Fetch(t.Context(), probe.Request{Method: "POST", URL: h.API("api").URL("/slow"), Timeout: 400 * time.Millisecond})
+	if o.Outcome != probe.Timeout || hits.Load() != 1 || o.Retried != "" {
+		t.Errorf("%s, %d requests, retried %q", o.Outcome, hits.Load(), o.Retried)
 	}
 }
 
 func TestMistakesInTheConfigurationAreReportedTogether(t *testing.T) {
 	_, err := Start(t.Context(), Config{
-		Origins:           []Origin{{URL: "app.example.com"}, {URL: app, AddressSpace: "moon"}},
-		APIs:              map[string]API{"none": {}, "two": {URL: "http://127.0.0.1:1", Handler: http.NotFoundHandler()}, "path": {URL: "http://127.0.0.1:1/api"}},
+		Origins: []Origin{{URL: "app.example.com"}, {URL: app, AddressSpace: "moon"}},
+		APIs: map[string]API{"none": {}, "two": {URL: "http://127.0.0.1:1", Handler: http.NotFoundHandler()}, "path": {URL: "http://127.0.0.1:1/api"},
+			"one": {At: app, Handler: http.NotFoundHandler()}, "same": {At: app, Handler: http.NotFoundHandler()}},
 		ThirdPartyCookies: "maybe", Replay: "often",
 	})
-	for _, want := range []string{"app.example.com", "moon", "api none", "api two", "api path", "maybe", "often"} {
+	for _, want := range []string{"app.example.com", "moon", "api none", "api two", "api path", "maybe", "often", "apis one and same"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("no word about %q in: %v", want, err)
 		}
@@ -180,6 +195,19 @@ func TestAServerThatNeverGetsReadyFailsTheStartAndLeavesNothing(t *testing.T) {
 
 func TestAMistakeInAProbeIsItsError(t *testing.T) {
 	h := start(t, Config{})
+	cases := map[string]probe.Probe{
+		`URL "/orders/1" is not absolute`:  {From: app, Steps: []probe.Step{{Request: probe.Request{URL: "/orders/1"}}}},
+		`URL "" is not absolute`:           {From: app, Steps: []probe.Step{{}}},
+		`cookie "sid" has SameSite "none"`: {From: app, Cookies: []probe.Cookie{{URL: app, Name: "sid", SameSite: "none"}}, Steps: []probe.Step{{Request: probe.Request{URL: app}}}},
+		`SameSite None without Secure`:     {From: app, Cookies: []probe.Cookie{{URL: app, Name: "sid", SameSite: "None"}}, Steps: []probe.Step{{Request: probe.Request{URL: app}}}},
+		`cookie "sid" needs the URL`:       {From: app, Cookies: []probe.Cookie{{Name: "sid"}}, Steps: []probe.Step{{Request: probe.Request{URL: app}}}},
+	}
+	for want, p := range cases {
+		o := h.Probe(t.Context(), p)[0]
+		if o.Err == nil || !strings.Contains(o.Err.Error(), want) {
+			t.Errorf("want %q, got %v", want, o.Err)
+		}
+	}
 	for _, from := range []string{"app.example.com", "https://app.example.com/", "ftp://x.test"} {
 		o := h.From(from).Fetch(t.Context(), probe.Request{URL: "https://api.example.invalid/"})
 		if o.Err == nil || !strings.Contains(o.Err.Error(), from) {

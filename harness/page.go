@@ -108,6 +108,9 @@ func (h *Harness) place(p probe.Probe) (probe.Probe, error) {
 	if err != nil {
 		return p, fmt.Errorf("from %q is no origin that a page can have: %w", p.From, err)
 	}
+	if err := check(p); err != nil {
+		return p, err
+	}
 	p.From = o.String()
 	return p, h.ensurePage(p.From)
 }

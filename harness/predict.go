@@ -10,8 +10,9 @@ import (
 )
 
 // predict applies the Fetch Standard to what was on the wire, and notes where
-// it has something else happen to script than script saw.
-func predict(o *probe.Observation) {
+// it has something else happen to script than script saw, or something else
+// sent than was. page are the headers of the page that asked.
+func predict(o *probe.Observation, page fetch.HeaderList) {
 	if fromCache(o) {
 		return // what was on the wire is not what script was given
 	}
@@ -19,12 +20,18 @@ func predict(o *probe.Observation) {
 	if err != nil {
 		return
 	}
-	p := fetch.Predict(o.Request.Standard(origin), wire(o.Exchanges))
-	for _, d := range fetch.Explain(o.Browser.Engine, p, fetch.Outcome(o.Outcome)) {
+	r := o.Request.Standard(origin)
+	if r.ReferrerPolicy == "" {
+		r.ReferrerPolicy = fetch.ParseReferrerPolicy(page)
+	}
+	p := fetch.Predict(r, wire(o.Exchanges))
+	complete := o.Step <= 1 && len(o.Missing) == 0 // a later step may find preflights in the cache
+	known, unknown := fetch.Explain(o.Browser.Engine, append(p.Waived(comparable(o)), p.Differences(complete)...))
+	for _, d := range known {
 		o.Deviations = append(o.Deviations, d.ID)
 	}
-	if len(o.Deviations) == 0 {
-		o.Disagreement = disagreement(o, p)
+	if o.Disagreement = disagreement(o, p); o.Disagreement == "" && len(unknown) > 0 {
+		o.Disagreement = unknown[0].Why
 	}
 }
 
@@ -37,7 +44,7 @@ func fromCache(o *probe.Observation) bool {
 func wire(list []probe.Exchange) []fetch.Exchange {
 	out := make([]fetch.Exchange, 0, len(list))
 	for _, x := range list {
-		e := fetch.Exchange{Role: fetch.Role(x.Role), URL: x.Request.URL, Headers: x.Request.Headers, ServiceWorker: x.FromCache == "service-worker"}
+		e := fetch.Exchange{Role: fetch.Role(x.Role), URL: x.Request.URL, Headers: x.Request.Headers, Sent: x.Request.Raw, ServiceWorker: x.FromCache == "service-worker"}
 		if x.Response != nil {
 			e.Response = &fetch.Response{Status: x.Response.Status, Headers: x.Response.Headers}
 		}
@@ -46,21 +53,18 @@ func wire(list []probe.Exchange) []fetch.Exchange {
 	return out
 }
 
-// disagreement compares prediction and observation, or returns "".
+// disagreement compares what was predicted for script with what script saw, or
+// returns "". A response that script got in spite of the prediction is left to [fetch.Prediction.Waived].
 func disagreement(o *probe.Observation, p fetch.Prediction) string {
 	if p.Outcome == fetch.OutcomeUnknown || o.Outcome == probe.Timeout || byAnotherPolicy(o.Blocked) || brokeOff(o, p) {
 		return ""
 	}
-	if want := string(p.Outcome); want != comparable(o) {
-		return fmt.Sprintf("the Standard says %s%s, and script's outcome is %s", want, because(p), o.Outcome)
+	got := comparable(o)
+	if p.Outcome != got && len(p.Waived(got)) == 0 {
+		return fmt.Sprintf("the Standard says %s%s, and script's outcome is %s", p.Outcome, because(p), o.Outcome)
 	}
 	if p.Outcome != fetch.OutcomeReadable || o.Outcome != probe.Readable {
 		return ""
-	}
-	for _, hop := range p.Hops {
-		if hop.Preflight.Sent && !hop.Preflight.Needed {
-			return "the Standard needs no preflight for " + hop.URL + ", and one was sent"
-		}
 	}
 	if got, want := names(o.Page.Headers), names(p.Exposed); got != want {
 		return fmt.Sprintf("the Standard exposes the headers [%s], and script read [%s]", want, got)
@@ -84,14 +88,14 @@ func brokeOff(o *probe.Observation, p fetch.Prediction) bool {
 }
 
 // comparable is the outcome in the Standard's coarser terms: a network error is one, whatever its cause.
-func comparable(o *probe.Observation) string {
+func comparable(o *probe.Observation) fetch.Outcome {
 	switch {
 	case o.Outcome == probe.Failed && o.Page.BodyError != nil:
-		return string(fetch.OutcomeReadable) // the response was there; its body broke
+		return fetch.OutcomeReadable // the response was there; its body broke
 	case o.Outcome == probe.Failed:
-		return string(fetch.OutcomeBlocked)
+		return fetch.OutcomeBlocked
 	}
-	return string(o.Outcome)
+	return fetch.Outcome(o.Outcome)
 }
 
 func because(p fetch.Prediction) string {

@@ -23,6 +23,28 @@ type site struct {
 	space   string
 	headers fetch.HeaderList // of the page
 	api     bool
+
+	mu   sync.Mutex
+	dead map[string]error // URLs for which the API behind could not be reached
+}
+
+// unreachable notes a request that the hop could not hand on.
+func (st *site) unreachable(url string, err error) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.dead == nil {
+		st.dead = map[string]error{}
+	}
+	st.dead[url] = err
+}
+
+// takeUnreachable returns why a URL's last request could not be handed on, once.
+func (st *site) takeUnreachable(url string) error {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	err := st.dead[url]
+	delete(st.dead, url)
+	return err
 }
 
 // sites is the table of origins. It implements browser.Hosts.
@@ -36,7 +58,7 @@ type sites struct {
 
 // open serves an origin. An empty origin is wherever it listens.
 func (s *sites) open(origin string, cfg rawhttp.Config, st *site) error {
-	cfg.Pages = st.page
+	cfg.Pages, cfg.Unreachable = st.page, st.unreachable
 	if st.api {
 		cfg.Receive = st.log.Add
 	}
@@ -80,6 +102,14 @@ func (s *sites) find(origin string) *site {
 		if st.origin == origin {
 			return st
 		}
+	}
+	return nil
+}
+
+// pageHeaders are the headers of an origin's page.
+func (s *sites) pageHeaders(origin string) fetch.HeaderList {
+	if st := s.find(origin); st != nil {
+		return st.headers
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -26,7 +27,8 @@ func (h *Harness) witness(ctx context.Context, p probe.Probe) (list []probe.Obse
 		}
 		clean = h.addReceipts(&list[i], started, to) && clean
 		started = to
-		predict(&list[i])
+		predict(&list[i], h.sites.pageHeaders(p.From))
+		h.refuseUnreachable(&list[i])
 	}
 	if err == nil {
 		for i := range list {
@@ -34,6 +36,22 @@ func (h *Harness) witness(ctx context.Context, p probe.Probe) (list []probe.Obse
 		}
 	}
 	return list, clean, err
+}
+
+// refuseUnreachable takes the verdict away where the API behind a hop of ours was
+// not there: what the browser got was the hop's answer, and none of the API's.
+func (h *Harness) refuseUnreachable(o *probe.Observation) {
+	for url := range sentRequests(o) {
+		st := h.sites.forURL(url)
+		if st == nil {
+			continue
+		}
+		if err := st.takeUnreachable(url); err != nil {
+			err = fmt.Errorf("the API at %s could not be reached behind corsproof's hop: %w; is it running?", st.origin, err)
+			*o = probe.Observation{ProbeID: o.ProbeID, Step: o.Step, From: o.From, Request: o.Request, Err: err}
+			return
+		}
+	}
 }
 
 // witnessAlone asks again while nobody else asks anything, so that every receipt is this probe's.
@@ -208,7 +226,7 @@ func isReplay(r probe.Receipt) bool {
 
 func (h *Harness) addReplay(ctx context.Context, o *probe.Observation, jar []probe.Cookie) {
 	wanted := h.cfg.Replay == ReplayAlways || (h.cfg.Replay == ReplayUnread && o.Outcome != probe.Readable)
-	if !wanted || o.Page.Rejected {
+	if !wanted || o.Page.Rejected || o.Err != nil {
 		return
 	}
 	r := h.replays.Do(ctx, o.Request, jar)

@@ -32,6 +32,9 @@ type Config struct {
 	// request is answered or complete at the Upstream. A request whose body broke
 	// off is received with what there was of it.
 	Receive func(probe.Receipt)
+	// Unreachable is called, where it is set, for each request that could not be
+	// handed to the Upstream, before it is answered with 502.
+	Unreachable func(url string, err error)
 	// Origin is the origin ("https://api.example.com") in which receipts have
 	// their URL. Empty means the request's scheme and Host.
 	Origin string

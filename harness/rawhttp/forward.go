@@ -55,6 +55,9 @@ func (h *hop) brokeOff(err error) {
 // it, as script can read nothing of a connection that failed.
 func (h *hop) unreachable(ctx context.Context, head *requestHead, pending *pendingReceipt, err error) bool {
 	pending.make()
+	if tell := h.conn.srv.cfg.Unreachable; tell != nil {
+		tell(h.conn.srv.url(pending.request), err)
+	}
 	h.conn.writing.Lock()
 	defer h.conn.writing.Unlock()
 	return h.conn.deliver(ctx, head, PlainText(502, "the API behind this hop could not be reached: "+err.Error()))

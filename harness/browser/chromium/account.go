@@ -52,8 +52,8 @@ func (e *entry) what() string {
 // that the network said of a request is on record, so that nothing on record means that nothing was sent.
 func (p *pending) storedAnswers() {
 	for _, e := range p.entries {
-		if e.received == nil && e.failed != nil && answered(e.failed.CORS) && len(e.sent) == 1 &&
-			len(e.requestExtra) == 0 && len(e.responseExtra) == 0 {
+		refused := e.received == nil && e.failed != nil && answered(e.failed.CORS)
+		if hops := e.announcedHops(); refused && len(e.requestExtra) == hops && len(e.responseExtra) == hops {
 			e.stored = true
 		}
 	}
@@ -61,17 +61,23 @@ func (p *pending) storedAnswers() {
 
 // expectedExtras counts the answers whose raw headers are announced.
 func (e *entry) expectedExtras() int {
-	n := 0
-	for _, ev := range e.sent {
-		if ev.RedirectResponse != nil && ev.RedirectHasExtraInfo {
-			n++
-		}
-	}
+	n := e.announcedHops()
 	if e.announced() && !e.fromCache {
 		n++
 	}
 	if e.received == nil && e.failed != nil && answered(e.failed.CORS) && !e.stored {
 		n++
+	}
+	return n
+}
+
+// announcedHops counts the redirects whose raw headers are announced.
+func (e *entry) announcedHops() int {
+	n := 0
+	for _, ev := range e.sent {
+		if ev.RedirectResponse != nil && ev.RedirectHasExtraInfo {
+			n++
+		}
 	}
 	return n
 }

@@ -38,6 +38,9 @@ type Config struct {
 	Timeout time.Duration
 	// BodyLimit is how many bytes of a response's body script reads before it stops; zero means 64 MiB.
 	BodyLimit int64
+	// Plain starts the browser as it comes, without our flags and preferences, for a control run. Then it does not
+	// find Hosts, trusts no SPKI, and has third-party cookies as it likes: ThirdPartyCookies must be empty.
+	Plain bool
 	// Flags are added to the command line, verbatim ("--lang=de"). Reports name them.
 	Flags []string
 	// DangerouslyDisableSandbox starts the browser without its sandbox. As root there is none in any case.
@@ -45,7 +48,7 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	if c.ThirdPartyCookies == "" {
+	if c.ThirdPartyCookies == "" && !c.Plain {
 		c.ThirdPartyCookies = browser.AllowThirdPartyCookies
 	}
 	if c.Hosts == nil {
@@ -99,7 +102,11 @@ type Engine struct {
 // New finds the browser and checks the configuration. It starts nothing yet.
 func New(cfg Config) (*Engine, error) {
 	cfg = cfg.withDefaults()
-	if t := cfg.ThirdPartyCookies; t != browser.AllowThirdPartyCookies && t != browser.BlockThirdPartyCookies {
+	t := cfg.ThirdPartyCookies
+	if cfg.Plain && t != "" {
+		return nil, fmt.Errorf("third-party cookies are %q: leave that empty for a plain browser", t)
+	}
+	if !cfg.Plain && t != browser.AllowThirdPartyCookies && t != browser.BlockThirdPartyCookies {
 		return nil, fmt.Errorf("third-party cookies are %q: say %q or %q", t, browser.AllowThirdPartyCookies, browser.BlockThirdPartyCookies)
 	}
 	binary, err := Find(cfg.Path)
@@ -149,7 +156,7 @@ func (e *Engine) once(ctx context.Context, p probe.Probe) ([]probe.Observation, 
 	defer i.inFlight.Done()
 	list, err := i.probe(ctx, p, e.mark)
 	if err != nil && ctx.Err() != nil { // whatever it interrupted
-		err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		err = fmt.Errorf("the context ended before the browser answered (Request.Timeout gives a verdict instead): %w", context.Cause(ctx))
 	}
 	return list, err
 }
@@ -173,7 +180,7 @@ func (e *Engine) acquire(ctx context.Context) (*instance, error) {
 	}
 	next, err := startInstance(ctx, launch{
 		binary: e.binary, hosts: hosts, spki: e.cfg.SPKI, thirdPartyCookies: e.cfg.ThirdPartyCookies,
-		sandbox: !e.cfg.DangerouslyDisableSandbox && os.Geteuid() != 0, extra: e.cfg.Flags,
+		sandbox: !e.cfg.DangerouslyDisableSandbox && os.Geteuid() != 0, plain: e.cfg.Plain, extra: e.cfg.Flags,
 	}, e.cfg)
 	if err != nil {
 		return nil, err

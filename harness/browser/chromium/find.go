@@ -39,7 +39,7 @@ func places(goos string) []string {
 }
 
 const howToInstall = "install one (Debian or Ubuntu: apt-get install chromium; macOS: brew install --cask chromium), " +
-	"or name one with --browser or CORSPROOF_BROWSER"
+	"or name one with Config.Browser or CORSPROOF_BROWSER"
 
 // Find looks for a browser: path where it is given (a path or a program's
 // name), else the usual places. It starts nothing.

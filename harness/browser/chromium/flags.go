@@ -66,20 +66,24 @@ type launch struct {
 	spki              string
 	thirdPartyCookies string
 	sandbox           bool
+	plain             bool     // none of our flags but those without which there is nothing to ask
 	extra             []string // from the user, verbatim
 }
 
 func (l launch) flags() []flag {
-	list := append([]flag(nil), baseFlags...)
-	list = append(list,
-		flag{name: "headless", value: "new", why: "the full browser without a window; headless-shell ignores it"},
-		flag{name: "user-data-dir", value: l.profile, why: "a profile of our own, thrown away"},
-		flag{name: "remote-debugging-pipe", why: "a pipe cannot be found by others, and the browser ends when we do"},
-		flag{name: "disable-features", value: strings.Join(disabledFeatures, ","), why: "see disabledFeatures"},
-	)
+	list := []flag{
+		{name: "headless", value: "new", why: "the full browser without a window; headless-shell ignores it"},
+		{name: "user-data-dir", value: l.profile, why: "a profile of our own, thrown away"},
+		{name: "remote-debugging-pipe", why: "a pipe cannot be found by others, and the browser ends when we do"},
+	}
 	if !l.sandbox {
 		list = append(list, flag{name: "no-sandbox", policy: true, why: "root cannot have Chromium's sandbox, or the user switched it off"})
 	}
+	if l.plain {
+		return list
+	}
+	list = append(list, baseFlags...)
+	list = append(list, flag{name: "disable-features", value: strings.Join(disabledFeatures, ","), why: "see disabledFeatures"})
 	if rules := l.resolverRules(); rules != "" {
 		list = append(list, flag{name: "host-resolver-rules", value: rules, policy: true, why: "named origins without DNS, privileges or occupied ports"})
 	}

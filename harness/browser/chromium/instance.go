@@ -104,8 +104,8 @@ func (i *instance) startProcess(ctx context.Context) error {
 const browserGrace = 5 * time.Second
 
 // handshake asks for the version, which is the first thing a browser that works can answer.
-func (i *instance) handshake(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, startWithin)
+func (i *instance) handshake(caller context.Context) error {
+	ctx, cancel := context.WithTimeout(caller, startWithin)
 	defer cancel()
 	var v browser.GetVersionResult
 	// chromedp binds its browser's life to the context of the first call, so that one is the root.
@@ -113,10 +113,13 @@ func (i *instance) handshake(ctx context.Context) error {
 		v, err = chromedp.CallBrowser(i.root, browser.GetVersion, cdp.Empty{})
 		return err
 	})
+	if cause := context.Cause(caller); err != nil && cause != nil {
+		return fmt.Errorf("the context ended while the browser started, which takes a second or more: %w", cause)
+	}
 	if err != nil {
 		select {
 		case <-i.process.Done():
-			return unavailable(i.launch, i.process.Err())
+			return unavailable(i.launch, fmt.Errorf("it ended without answering (is it a browser?): %w", i.process.Err()))
 		default:
 			return unavailable(i.launch, fmt.Errorf("it did not answer: %w; it printed: %s", err, i.process.Output()))
 		}

@@ -22,11 +22,11 @@ func (i *instance) probe(ctx context.Context, p probe.Probe, mark func() string)
 		list, err := i.sessions.run(ctx, p, doc, mark, due)
 		return i.sign(p, list), err
 	}
-	o, err := i.shared.ask(ctx, doc, mark(), p.Steps[0].Request, due(p.Steps[0].Request))
+	o, company, err := i.shared.ask(ctx, doc, mark(), p.Steps[0].Request, due(p.Steps[0].Request))
 	if err != nil {
 		return nil, err
 	}
-	why := doubtful(o)
+	why := doubtful(o, company)
 	if why == "" {
 		return i.sign(p, []probe.Observation{o}), nil
 	}
@@ -90,8 +90,8 @@ func stateful(p probe.Probe) bool {
 // doubtful says why an answer from a shared page may be due to its company, or
 // "": such a probe is put again, alone. A request that times out may only have
 // waited for a socket behind others that hang.
-func doubtful(o probe.Observation) string {
-	if o.Outcome == probe.Timeout {
+func doubtful(o probe.Observation, company bool) string {
+	if o.Outcome == probe.Timeout && company {
 		return "it timed out beside other requests, which may have held its sockets"
 	}
 	if len(o.Missing) > 0 {

@@ -25,6 +25,8 @@ type sharedPages struct {
 	tabs    map[string]*sharedTab // by document URL
 	used    uint64
 	cached  map[string]bool // URLs that the caches may know
+	flying  int             // requests under way
+	flown   uint64          // requests ever begun
 }
 
 // sharedTab is the page of one origin and the requests that wait for it.
@@ -56,22 +58,38 @@ func newSharedPages(i *instance, cfg Config) *sharedPages {
 	return &sharedPages{instance: i, cfg: cfg, tabs: map[string]*sharedTab{}, cached: map[string]bool{}}
 }
 
-// ask sends one request from the page at url.
-func (s *sharedPages) ask(ctx context.Context, url, mark string, r probe.Request, preflightDue bool) (probe.Observation, error) {
+// ask sends one request from the page at url. company is true when another request was under way meanwhile.
+func (s *sharedPages) ask(ctx context.Context, url, mark string, r probe.Request, preflightDue bool) (o probe.Observation, company bool, err error) {
 	t, err := s.acquire(ctx, url)
 	if err != nil {
-		return probe.Observation{}, err
+		return o, false, err
 	}
 	defer s.release(t)
+	defer s.fly(&company)()
 	timeout := s.cfg.timeout(r)
 	pending := t.capture.expect(mark, r.URL)
 	j := &job{url: pending.url, request: page.NewRequest(mark, r, timeout, s.cfg.BodyLimit), failed: make(chan error, 1)}
 	q := question{tab: t.tab, pending: pending, timeout: timeout, started: time.Now(), preflightDue: preflightDue}
 	t.submit(j)
 	defer t.done(j)
-	o, err := q.answerQueued(ctx, j)
+	o, err = q.answerQueued(ctx, j)
 	s.learn(o)
-	return o, err
+	return o, false, err
+}
+
+// fly counts a request as under way; the function that it returns ends that, and tells whether there was any other.
+func (s *sharedPages) fly(company *bool) func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.flying++
+	s.flown++
+	first, number := s.flying == 1, s.flown
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.flying--
+		*company = !first || s.flown != number
+	}
 }
 
 // acquire finds or opens the page of an origin.
