@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/corsproof/corsproof/servers/internal/nearest"
+	"github.com/corsproof/corsproof/harness/nearest"
 )
 
 // decode sets the fields of a configuration from settings by their JSON names,

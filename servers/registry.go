@@ -12,7 +12,7 @@ import (
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/gomw"
-	"github.com/corsproof/corsproof/servers/internal/nearest"
+	"github.com/corsproof/corsproof/harness/nearest"
 	"github.com/corsproof/corsproof/servers/nginx"
 )
 

@@ -25,7 +25,7 @@ func (r *Received) checks(o probe.Observation) []Check {
 	return list
 }
 
-const nobodySaw = "nobody of ours could see what the API received; let corsproof start or stand before it"
+const nobodySaw = "nobody of ours could see what the API received; give the API an At, or let corsproof start it, and it sees that"
 
 func received(what string, want, got int, o probe.Observation) Check {
 	name := "received." + what

@@ -2,10 +2,12 @@ package match
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/onsi/gomega/types"
 
 	"github.com/corsproof/corsproof/harness/expect"
+	"github.com/corsproof/corsproof/harness/nearest"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -26,7 +28,13 @@ func BeBlocked() types.GomegaMatcher {
 }
 
 // BeBlockedBy matches where the browser blocked and gave this code as the reason ("MissingAllowOriginHeader").
+// [probe.BlockCodes] has those that are known; a code that is one of them but for a slip is a mistake, and any other may be new.
 func BeBlockedBy(code string) types.GomegaMatcher {
+	for _, known := range probe.BlockCodes {
+		if d := nearest.Distance(code, known); code != "" && d > 0 && d <= 2 && !slices.Contains(probe.BlockCodes, code) {
+			return observed{misuse: fmt.Errorf("there is no code %q; did you mean %q? (see probe.BlockCodes)", code, known)}
+		}
+	}
 	return named("code", code, fmt.Sprintf("be blocked by %q", code), expect.Expectation{Outcome: probe.Blocked, BlockedBy: code})
 }
 

@@ -47,9 +47,9 @@ type Observation struct {
 	// Replay is the same request without a browser, or nil where it was not sent.
 	Replay *Replay
 	// Disagreement says where the Fetch Standard, applied to what was on the wire, predicts otherwise
-	// than what script saw, and that no deviation of this browser is known there. "" where they agree or the wire does not tell.
+	// than what script saw or the browser sent, and no deviation of this browser is known there. "" where they agree or the wire does not tell.
 	Disagreement string
-	// Deviations are the ids of the browser's known deviations from the Standard that this outcome rests on.
+	// Deviations are the ids of the browser's known deviations from the Standard that show here.
 	Deviations []string
 	// Missing lists evidence that the browser announced and did not deliver in time. It is empty in a complete Observation.
 	Missing []string

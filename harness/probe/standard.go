@@ -11,12 +11,13 @@ func (r Request) Standard(origin fetch.Origin) fetch.Request {
 		out.BodyType = &kind
 	}
 	if r.Client == XHR {
-		out.XHR, out.UploadListener, out.Credentials = true, r.UploadListener, fetch.SameOrigin
+		out.XHR, out.Sync, out.UploadListener, out.Credentials = true, r.Sync, r.UploadListener, fetch.SameOrigin
 		if r.Credentials == fetch.Include {
 			out.Credentials = fetch.Include
 		}
 		return out
 	}
-	out.Mode, out.Credentials, out.Redirect, out.Integrity = r.Mode, r.Credentials, r.Redirect, r.Integrity
+	out.Mode, out.Credentials, out.Redirect = r.Mode, r.Credentials, r.Redirect
+	out.ReferrerPolicy, out.Integrity = r.ReferrerPolicy, r.Integrity
 	return out
 }

@@ -2,8 +2,10 @@ package story
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -73,10 +75,17 @@ func (s *sheet) answer(x probe.Exchange) {
 		text += ", as the browser shows it"
 	}
 	s.line(2, text)
+	if x.Error != "" && !slices.ContainsFunc(r.Headers, isAccessControl) {
+		s.line(3, "no Access-Control-* header at all")
+	}
 	s.relevant(3, r.Headers, mattersInResponse, "also received:")
 	if x.Error != "" {
 		s.line(2, "→ ended with "+Plain(x.Error))
 	}
+}
+
+func isAccessControl(h fetch.Header) bool {
+	return strings.HasPrefix(strings.ToLower(h.Name), "access-control-")
 }
 
 func (s *sheet) cookies(what string, uses []probe.CookieUse) {

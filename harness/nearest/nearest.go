@@ -11,7 +11,7 @@ import (
 func Hint(word string, known []string) string {
 	best, limit := "", 1+len(word)/3
 	for _, candidate := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(candidate)); d <= limit {
+		if d := Distance(strings.ToLower(word), strings.ToLower(candidate)); d <= limit {
 			best, limit = candidate, d-1
 		}
 	}
@@ -21,8 +21,8 @@ func Hint(word string, known []string) string {
 	return fmt.Sprintf("; did you mean %q?", best)
 }
 
-// distance is Levenshtein's, in bytes.
-func distance(a, b string) int {
+// Distance is Levenshtein's: how many bytes must be changed, put in or taken out to make b of a.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

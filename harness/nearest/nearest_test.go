@@ -3,7 +3,7 @@ package nearest_test
 import (
 	"testing"
 
-	"github.com/corsproof/corsproof/servers/internal/nearest"
+	"github.com/corsproof/corsproof/harness/nearest"
 )
 
 func TestHint(t *testing.T) {
