@@ -99,10 +99,11 @@ func (c Config) validate() error {
 	for _, name := range slices.Sorted(maps.Keys(c.APIs)) {
 		a := c.APIs[name]
 		errs = append(errs, a.validate(name))
-		if other := at[a.At]; other != "" && a.At != "" {
-			errs = append(errs, fmt.Errorf("apis %s and %s are both at %s: give each an origin of its own", other, name, a.At))
+		where := serialized(a.At)
+		if other := at[where]; other != "" && a.At != "" {
+			errs = append(errs, fmt.Errorf("apis %s and %s are both at %s: give each an origin of its own", other, name, where))
 		}
-		at[a.At] = name
+		at[where] = name
 	}
 	if c.PlainBrowser {
 		errs = append(errs, c.validatePlain())
@@ -112,6 +113,9 @@ func (c Config) validate() error {
 	}
 	if !slices.Contains([]ReplayMode{ReplayUnread, ReplayAlways, ReplayNever}, c.Replay) {
 		errs = append(errs, fmt.Errorf("replay is %q: say \"always\", \"never\" or leave it empty", c.Replay))
+	}
+	if c.Timeout < 0 || c.Concurrency < 0 {
+		errs = append(errs, fmt.Errorf("timeout %s and concurrency %d must not be negative", c.Timeout, c.Concurrency))
 	}
 	return errors.Join(errs...)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/corsproof/corsproof/harness/browser"
 	"github.com/corsproof/corsproof/harness/browser/chromium"
 	"github.com/corsproof/corsproof/harness/browser/page"
+	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/rawhttp"
 	"github.com/corsproof/corsproof/harness/replay"
@@ -135,7 +136,7 @@ func (a API) server() target.Server {
 
 func (h *Harness) openAPI(name string, a API, server target.Server) error {
 	if a.URL != "" && a.At == "" {
-		h.apis[name] = &Endpoint{origin: a.URL}
+		h.apis[name] = &Endpoint{origin: serialized(a.URL)}
 		return nil
 	}
 	cfg := rawhttp.Config{Handler: a.Raw, HTTP2: a.HTTP2}
@@ -159,6 +160,7 @@ func (h *Harness) openPage(o Origin) error {
 	if o.URL == "null" {
 		return nil
 	}
+	o.URL = serialized(o.URL)
 	if st := h.sites.find(o.URL); st != nil {
 		st.headers = o.Headers
 		return nil
@@ -171,6 +173,15 @@ func (h *Harness) openPage(o Origin) error {
 		}
 	}
 	return h.sites.open(o.URL, cfg, st)
+}
+
+// serialized is an origin as browsers write it. What is none has been refused before.
+func serialized(origin string) string {
+	o, err := fetch.ParseOrigin(origin)
+	if err != nil {
+		return origin
+	}
+	return o.String()
 }
 
 // API returns an API of the configuration by its name. It panics where there

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/corsproof/corsproof/harness/browser"
 	"github.com/corsproof/corsproof/harness/browser/page"
@@ -25,7 +27,7 @@ type site struct {
 	api     bool
 
 	mu   sync.Mutex
-	dead map[string]error // URLs for which the API behind could not be reached
+	dead map[string]failure // URLs for which the API behind could not be reached
 }
 
 // unreachable notes a request that the hop could not hand on.
@@ -33,18 +35,27 @@ func (st *site) unreachable(url string, err error) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.dead == nil {
-		st.dead = map[string]error{}
+		st.dead = map[string]failure{}
 	}
-	st.dead[url] = err
+	st.dead[url] = failure{at: time.Now(), err: err}
 }
 
-// takeUnreachable returns why a URL's last request could not be handed on, once.
-func (st *site) takeUnreachable(url string) error {
+// failure is why the API could not be reached, and when.
+type failure struct {
+	at  time.Time
+	err error
+}
+
+// takeUnreachable returns why a URL's last request since a time could not be handed on, once.
+func (st *site) takeUnreachable(url string, since time.Time) error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	err := st.dead[url]
+	f := st.dead[url]
 	delete(st.dead, url)
-	return err
+	if f.at.Before(since) {
+		return nil
+	}
+	return f.err
 }
 
 // sites is the table of origins. It implements browser.Hosts.
@@ -69,7 +80,9 @@ func (s *sites) open(origin string, cfg rawhttp.Config, st *site) error {
 	if o.Scheme == "https" {
 		cfg.TLS = s.ca.TLSConfig(cfg.HTTP2)
 	}
-	cfg.Origin = origin
+	if origin != "" {
+		cfg.Origin = o.String()
+	}
 	server, err := rawhttp.Start(cfg)
 	if err != nil {
 		return fmt.Errorf("serve %s: %w", origin, err)
@@ -141,7 +154,7 @@ func (s *sites) resolve(name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, st := range s.all {
-		if st.name == name {
+		if strings.EqualFold(st.name, name) {
 			return st.server.Addr()
 		}
 	}

@@ -46,7 +46,7 @@ func (h *Harness) refuseUnreachable(o *probe.Observation) {
 		if st == nil {
 			continue
 		}
-		if err := st.takeUnreachable(url); err != nil {
+		if err := st.takeUnreachable(url, o.Started); err != nil {
 			err = fmt.Errorf("the API at %s could not be reached behind corsproof's hop: %w; is it running?", st.origin, err)
 			*o = probe.Observation{ProbeID: o.ProbeID, Step: o.Step, From: o.From, Request: o.Request, Err: err}
 			return
@@ -58,13 +58,25 @@ func (h *Harness) refuseUnreachable(o *probe.Observation) {
 func (h *Harness) witnessAlone(ctx context.Context, p probe.Probe) ([]probe.Observation, error) {
 	h.lanes.alone.Lock()
 	defer h.lanes.alone.Unlock()
-	list, _, err := h.witness(ctx, p)
+	list, clean, err := h.witness(ctx, p)
 	for i := range list {
-		if list[i].Retried == "" {
+		if list[i].Retried == "" && list[i].Err == nil {
 			list[i].Retried = "receipts could not be told from another probe's"
+		}
+		if !clean && len(list[i].Receipts) < answered(&list[i]) {
+			list[i].Receipts, list[i].ReceiptsKnown = nil, false // the wire has answers to what nobody received
 		}
 	}
 	return list, err
+}
+
+// answered counts the requests that were answered over the network.
+func answered(o *probe.Observation) int {
+	n := 0
+	for _, sent := range sentRequests(o) {
+		n += sent
+	}
+	return n
 }
 
 // addReceipts takes what our servers received from this step between two times.

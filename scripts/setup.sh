@@ -18,6 +18,7 @@ have_browser || missing="$missing chromium"
 have chromium-headless-shell || [ -n "${CORSPROOF_BROWSER:-}" ] || missing="$missing chromium-headless-shell"
 have node && have npm || missing="$missing nodejs npm"
 have nginx || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+have cc || missing="$missing gcc libc6-dev" # for the race detector
 
 if [ -n "$missing" ]; then
 	if ! have apt-get; then
@@ -27,13 +28,15 @@ if [ -n "$missing" ]; then
 		have_browser || exit 1
 	else
 		sudo=""
-		[ "$(id -u)" = 0 ] || sudo="sudo"
+		if [ "$(id -u)" != 0 ]; then
+			if have sudo; then sudo="sudo"; else sudo="false"; echo "setup: missing:$missing, and no sudo to install it" >&2; fi
+		fi
 		echo "setup: installing$missing"
-		export DEBIAN_FRONTEND=noninteractive
-		$sudo apt-get -q -o DPkg::Lock::Timeout=300 update >/dev/null
+		install() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >/dev/null; }
+		[ "$sudo" = false ] || install update || echo "setup: apt-get update failed; trying with what is known" >&2
 		for package in $missing; do
 			# One by one: Ubuntu has no chromium-headless-shell, and specs that need one part say so and skip.
-			$sudo apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$package" >/dev/null ||
+			install install -y --no-install-recommends "$package" ||
 				echo "setup: could not install $package; what needs it is skipped by name" >&2
 		done
 		have_browser || { echo "setup: no browser; on Ubuntu install Google Chrome's package and run again" >&2; exit 1; }

@@ -43,29 +43,20 @@ func stepping(ctx context.Context, page harness.Page, steps ...probe.Step) []pro
 	return list
 }
 
-// agreeing expects of an Observation that the Standard predicts it and that no evidence is missing.
+// agreeing expects of an Observation that the Standard predicts it, without a deviation of the browser's, and that no evidence is missing.
 func agreeing(o probe.Observation) probe.Observation {
 	GinkgoHelper()
 	Expect(o).To(match.HaveCompleteEvidence())
 	Expect(o).To(match.AgreeWithStandard())
+	Expect(o.Deviations).To(BeEmpty(), "known deviations from the Standard: state their ids by deviating")
 	return o
 }
 
-// deviating is agreeing for what this browser is known to do otherwise than the Standard says, by the ids of package fetch's table.
-func deviating(o probe.Observation, ids ...string) probe.Observation {
-	GinkgoHelper()
-	agreeing(o)
-	Expect(o.Deviations).NotTo(BeEmpty(), "the deviation is gone: say so in the spec")
-	if len(ids) > 0 {
-		Expect(o.Deviations).To(ConsistOf(ids))
-	}
-	return o
-}
-
-// disagreeing is for what this browser does otherwise than the Standard says where that table has no entry: why is a part of what is noted.
-func disagreeing(o probe.Observation, why string) probe.Observation {
+// deviating is agreeing for what this browser is known to do otherwise than the Standard says, by the ids of package fetch's table: these, and no others.
+func deviating(o probe.Observation, id string, more ...string) probe.Observation {
 	GinkgoHelper()
 	Expect(o).To(match.HaveCompleteEvidence())
-	Expect(o.Disagreement).To(ContainSubstring(why), "the deviation is gone: say so in the spec")
+	Expect(o).To(match.AgreeWithStandard())
+	Expect(o.Deviations).To(ConsistOf(append(more, id)), "where the deviation is gone, say so in the spec and in the table")
 	return o
 }

@@ -184,11 +184,30 @@ var _ = Describe("The Origin header of a cross-origin request", Label("origins")
 		Expect(seen).To(match.HaveSentHeader("Origin", app))
 	})
 
-	It("is the page's own with POST in mode no-cors under the referrer policy no-referrer in Chromium, where the Standard has null", func(ctx SpecContext) {
-		seen := fetching(ctx, app, probe.Request{Method: "POST", URL: apis.api.answer(200), Mode: fetch.NoCORS, ReferrerPolicy: fetch.NoReferrer})
+	DescribeTable("is the page's own with POST in mode no-cors in Chromium, where the Standard has null,",
+		func(ctx SpecContext, policy fetch.ReferrerPolicy) {
+			r := probe.Request{Method: "POST", URL: apis.api.answer(200), Mode: fetch.NoCORS, ReferrerPolicy: policy}
+			seen := deviating(h.From(app).Fetch(ctx, r), "chromium-origin-despite-referrer-policy")
+			Expect(seen).To(match.BeOpaque())
+			Expect(seen).To(match.HaveSentHeader("Origin", app))
+			Expect(seen).NotTo(match.HaveSentHeader("Referer"))
+		},
+		Entry("under the referrer policy no-referrer", fetch.NoReferrer),
+		Entry("under the referrer policy same-origin", fetch.SameOriginReferrer),
+	)
+
+	It("is the page's own with POST in mode no-cors down from https to http in Chromium, where the Standard has null", func(ctx SpecContext) {
+		r := probe.Request{Method: "POST", URL: apis.local.answer(200), Mode: fetch.NoCORS}
+		seen := deviating(h.From(app).Fetch(ctx, r), "chromium-origin-despite-referrer-policy")
 		Expect(seen).To(match.BeOpaque())
 		Expect(seen).To(match.HaveSentHeader("Origin", app))
-		Expect(seen).NotTo(match.HaveSentHeader("Referer"))
+	})
+
+	It("is the page's own with PUT to the page's own origin in mode same-origin under no-referrer in Chromium, where the Standard has null", func(ctx SpecContext) {
+		r := probe.Request{Method: "PUT", URL: apis.own.answer(200), Mode: fetch.SameOriginMode, ReferrerPolicy: fetch.NoReferrer}
+		seen := deviating(h.From(app).Fetch(ctx, r), "chromium-origin-despite-referrer-policy")
+		Expect(seen).To(match.BeReadable())
+		Expect(seen).To(match.HaveSentHeader("Origin", app))
 	})
 
 	It("does not depend on the referrer policy in mode cors", func(ctx SpecContext) {

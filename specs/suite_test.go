@@ -31,9 +31,9 @@ const (
 var _ = BeforeSuite(func(ctx SpecContext) {
 	var err error
 	h, err = harness.Start(ctx, harness.Config{
-		Origins: origins(app, admin, plainApp, stranger,
+		Origins: append(origins(app, admin, plainApp, stranger,
 			"https://app.example.com:8443", "http://localhost:3000", "http://localhost:5173", "http://127.0.0.1:3000",
-			"https://example.com", "https://www.example.com", "https://xn--bcher-kva.example", "http://[::1]:3000"),
+			"https://example.com", "https://www.example.com", "https://xn--bcher-kva.example", "http://[::1]:3000"), withPolicies...),
 		APIs: map[string]harness.API{
 			"api":   {At: apis.api.origin, Raw: apis.api.handle},
 			"h2":    {At: apis.h2.origin, Raw: apis.h2.handle, HTTP2: true},

@@ -54,8 +54,13 @@ type Hop struct {
 	URL string
 	// Origin is the request's origin as the CORS check has it: opaque where redirects tainted it.
 	Origin Origin
-	// OriginSent is the value of the Origin header on the wire, or "".
-	OriginSent string
+	// Request is the request as it stands at this hop: redirects change its method, headers and body.
+	Request Request
+	// Sent is true where the request is known to have left the browser.
+	Sent bool
+	// OriginSent is the value of the Origin header on the wire, and OriginDue the one that the Standard has; "" is none.
+	// https://fetch.spec.whatwg.org/#append-a-request-origin-header
+	OriginSent, OriginDue string
 	// Tainting is the request's response tainting: Basic, CORSResponse or Opaque.
 	// https://fetch.spec.whatwg.org/#concept-request-response-tainting
 	Tainting  ResponseType

@@ -38,6 +38,7 @@ func (w *walk) follow(role Role, response *Response) bool {
 	}
 	w.redirects++
 	w.changeMethod(response.Status)
+	w.changeReferrerPolicy(response.Headers)
 	w.changeOrigin(next)
 	return true
 }

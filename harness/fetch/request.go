@@ -20,11 +20,15 @@ type Request struct {
 	// BodyType is nil for no body; otherwise the Content-Type that the body's
 	// own type implies: "text/plain;charset=UTF-8" for a string, "" for bytes.
 	BodyType *string
+	// ReferrerPolicy is the request's, or the page's where it has none; "" means StrictOriginWhenCrossOrigin.
+	ReferrerPolicy ReferrerPolicy
 	// Integrity is fetch()'s integrity metadata, or "".
 	Integrity string
 	// XHR is true for XMLHttpRequest, which combines headers of one name, and
 	// ignores a body where fetch() throws.
 	XHR bool
+	// Sync is true for a synchronous XMLHttpRequest. The Standard makes no difference there; browsers do.
+	Sync bool
 	// UploadListener is true where a listener on XMLHttpRequest.upload sets the
 	// use-CORS-preflight flag. https://fetch.spec.whatwg.org/#use-cors-preflight-flag
 	UploadListener bool

@@ -114,9 +114,10 @@ func (w *walk) taint() bool {
 
 // checkPreflight records the hop, and checks its preflight where it has and needs one.
 func (w *walk) checkPreflight(preflight, actual *Exchange) bool {
-	hop := Hop{URL: w.url, Origin: w.origin(), Tainting: w.tainting, Preflight: w.preflight()}
+	hop := Hop{URL: w.url, Origin: w.origin(), Request: w.request, OriginDue: w.originDue(), Tainting: w.tainting, Preflight: w.preflight()}
 	hop.Preflight.Sent = preflight != nil
 	if actual != nil {
+		hop.Sent = actual.Sent
 		hop.OriginSent, _ = actual.Headers.Get("Origin")
 	}
 	w.result.Hops = append(w.result.Hops, hop)

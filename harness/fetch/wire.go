@@ -17,6 +17,8 @@ type Exchange struct {
 	URL  string // absolute
 	// Headers are the request's.
 	Headers HeaderList
+	// Sent is true where the request is known to have left the browser with those headers.
+	Sent bool
 	// Response is nil where there was no answer.
 	Response *Response
 	// ServiceWorker is true for an answer that a service worker made.

@@ -30,7 +30,7 @@ const keep = 64 << 10
 type Config struct {
 	// Resolve maps "host:port" to the address that serves it, or returns "" to leave it to the system.
 	Resolve func(hostPort string) string
-	// Roots are trusted beside the system's certificate authorities; nil for none.
+	// Roots are trusted for what Resolve maps; for the rest the system's certificate authorities are.
 	Roots *x509.CertPool
 	// Timeout bounds a replay; zero means 10 s.
 	Timeout time.Duration
@@ -44,17 +44,12 @@ type Client struct {
 
 // New returns a client. Close it at the end.
 func New(cfg Config) *Client {
-	dialer := &net.Dialer{}
 	transport := &http.Transport{
 		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			if cfg.Resolve != nil {
-				if mapped := cfg.Resolve(addr); mapped != "" {
-					addr = mapped
-				}
-			}
-			return dialer.DialContext(ctx, network, addr)
+			conn, _, err := cfg.dial(ctx, network, addr)
+			return conn, err
 		},
-		TLSClientConfig:    &tls.Config{RootCAs: cfg.Roots},
+		DialTLSContext:     cfg.dialTLS,
 		DisableCompression: true, // curl asks for none
 		ForceAttemptHTTP2:  true,
 		DisableKeepAlives:  true, // a replay every now and then leaves no idle connection behind
@@ -66,6 +61,38 @@ func New(cfg Config) *Client {
 	return &Client{http: &http.Client{Transport: transport}, timeout: timeout}
 }
 
+// dial connects to where an address leads, and tells whether Resolve mapped it.
+func (cfg Config) dial(ctx context.Context, network, addr string) (conn net.Conn, mapped bool, err error) {
+	if cfg.Resolve != nil {
+		if to := cfg.Resolve(addr); to != "" {
+			addr, mapped = to, true
+		}
+	}
+	conn, err = (&net.Dialer{}).DialContext(ctx, network, addr)
+	return conn, mapped, err
+}
+
+// dialTLS is dial with the authorities that fit.
+func (cfg Config) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
+	plain, mapped, err := cfg.dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, errors.Join(err, plain.Close())
+	}
+	settings := &tls.Config{ServerName: host, NextProtos: []string{"h2", "http/1.1"}}
+	if mapped {
+		settings.RootCAs = cfg.Roots
+	}
+	conn := tls.Client(plain, settings)
+	if err := conn.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, plain.Close())
+	}
+	return conn, nil
+}
+
 // Close ends idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
@@ -73,7 +100,11 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 // What goes wrong is in the Replay, since that is what curl would show.
 func (c *Client) Do(ctx context.Context, r probe.Request, jar []probe.Cookie) probe.Replay {
 	out := probe.Replay{Command: Command(r, jar)}
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	timeout := c.timeout
+	if r.Timeout > 0 {
+		timeout = r.Timeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	request, err := newRequest(ctx, r, jar)
 	if err != nil {
@@ -148,7 +179,7 @@ func method(r probe.Request) string {
 	if r.Method == "" {
 		return http.MethodGet
 	}
-	return r.Method
+	return fetch.NormalizeMethod(r.Method)
 }
 
 // cookieHeader is what a person pastes who copies the page's cookies: those of the request's origin, where the page would send any.

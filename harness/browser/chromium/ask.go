@@ -72,8 +72,8 @@ func (q question) settle(ctx context.Context) error {
 // collect waits for the evidence and returns what is still missing at the end.
 // A refusal may come with evidence that nothing announces (an issue, a
 // preflight's end), so it is fenced as well.
-func (q question) collect(ctx context.Context) ([]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, evidenceWithin)
+func (q question) collect(caller context.Context) ([]string, error) {
+	ctx, cancel := context.WithTimeout(caller, evidenceWithin)
 	defer cancel()
 	owed := q.await(ctx, q.pending.unended)
 	if len(owed) == 0 && (q.careful || q.refused()) {
@@ -82,15 +82,11 @@ func (q question) collect(ctx context.Context) ([]string, error) {
 		}
 		q.fenced()
 	}
-	return q.await(ctx, q.pending.missing), context.Cause(withoutDeadline(ctx))
-}
-
-// withoutDeadline leaves out the end by our own bound, which is no error but a finding.
-func withoutDeadline(ctx context.Context) context.Context {
-	if context.Cause(ctx) == context.DeadlineExceeded { //nolint:errorlint // the cause of a deadline is this very value
-		return context.Background()
+	owed = q.await(ctx, q.pending.missing)
+	if len(owed) > 0 && !q.tab.instance.alive() {
+		return nil, fmt.Errorf("wait for the evidence: %w", errLost)
 	}
-	return ctx
+	return owed, context.Cause(caller) // the end by our own bound is no error but a finding
 }
 
 // await waits until account, which is one of pending's, lists nothing more, and returns what it still lists at the end.
@@ -105,6 +101,8 @@ func (q question) await(ctx context.Context, account func(preflightDue bool) []s
 		select {
 		case <-q.pending.changed:
 		case <-q.tab.capture.gone:
+			return owed
+		case <-q.tab.ctx.Done():
 			return owed
 		case <-ctx.Done():
 			return owed

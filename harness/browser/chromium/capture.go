@@ -157,19 +157,21 @@ func (c *capture) attribute(e *entry, ev *event) {
 	p.entries = append(p.entries, e)
 }
 
-// report takes the page's own word.
+// report takes the page's own word, of one request or of several.
 func (c *capture) report(ev *event) {
 	if ev.Name != page.Binding {
 		return
 	}
-	r, err := page.ParseResult(ev.Payload)
-	p := c.pending[r.ID]
-	if p == nil || p.result != nil {
-		return
+	list, err := page.ParseResults(ev.Payload)
+	for _, r := range list {
+		p := c.pending[r.ID]
+		if p == nil || p.result != nil {
+			continue
+		}
+		p.result, p.broken = &r, err
+		close(p.settled)
+		p.notify()
 	}
-	p.result, p.broken = &r, err
-	close(p.settled)
-	p.notify()
 }
 
 // log keeps a console message of the browser's with the request that it is about.

@@ -1,12 +1,12 @@
 package chromium
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -22,7 +22,7 @@ var preflighted = []struct{ method, params string }{
 	{"Network.responseReceivedExtraInfo", `{"requestId":"A","headers":{"Vary":"Origin\nAccept"},"statusCode":200,"blockedCookies":[]}`},
 	{"Network.responseReceived", `{"requestId":"A","response":{"status":200,"headers":{}},"hasExtraInfo":true}`},
 	{"Network.loadingFinished", `{"requestId":"A"}`},
-	{"Runtime.bindingCalled", `{"name":"corsproofReport","payload":"{\"id\":\"p-1\",\"phase\":\"done\",\"response\":{\"type\":\"cors\",\"status\":200,\"headers\":[],\"body\":{\"size\":0,\"whole\":true}}}"}`},
+	{"Runtime.bindingCalled", `{"name":"corsproofReport","payload":"[{\"id\":\"p-1\",\"phase\":\"done\",\"response\":{\"type\":\"cors\",\"status\":200,\"headers\":[],\"body\":{\"size\":0,\"whole\":true}}}]"}`},
 }
 
 // feed gives a capture the events in an order, and returns the request that they are about.
@@ -31,11 +31,7 @@ func feed(t *testing.T, order []int) *pending {
 	c := newCapture()
 	p := c.expect("p-1", "https://api.test/x")
 	for _, i := range order {
-		var ev event
-		if err := json.Unmarshal([]byte(preflighted[i].params), &ev); err != nil {
-			t.Fatal(err)
-		}
-		c.take(preflighted[i].method, &ev)
+		c.take(preflighted[i].method, eventOf(t, preflighted[i].params))
 	}
 	return p
 }
@@ -92,6 +88,7 @@ func describeAll(p *pending) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:", o.Outcome)
 	for _, x := range o.Exchanges {
+		slices.SortFunc(x.Request.Headers, func(a, b fetch.Header) int { return strings.Compare(a.Name, b.Name) })
 		fmt.Fprintf(&b, " %s for %q %v %v %+v;", x.Role, x.For, x.Request.Headers, x.Response.Headers, x.Cookies)
 	}
 	return b.String()
@@ -120,18 +117,11 @@ func TestACodeThatNobodyKnowsYetPassesThrough(t *testing.T) {
 	for method, params := range map[string]string{
 		"Network.loadingFailed": `{"requestId":"A","errorText":"net::ERR_FAILED","corsErrorStatus":{"corsError":"SomethingOf2030","failedParameter":"x"}}`,
 	} {
-		var sent, failed event
-		if err := json.Unmarshal([]byte(preflighted[0].params), &sent); err != nil {
-			t.Fatal(err)
-		}
-		if err := json.Unmarshal([]byte(params), &failed); err != nil {
-			t.Fatal(err)
-		}
-		c.take("Network.requestWillBeSent", &sent)
-		c.take(method, &failed)
+		c.take("Network.requestWillBeSent", eventOf(t, preflighted[0].params))
+		c.take(method, eventOf(t, params))
 	}
 	var report event
-	report.Name, report.Payload = "corsproofReport", `{"id":"p-1","phase":"fetch","error":{"name":"TypeError","message":"Failed to fetch"}}`
+	report.Name, report.Payload = "corsproofReport", `[{"id":"p-1","phase":"fetch","error":{"name":"TypeError","message":"Failed to fetch"}}]`
 	c.take("Runtime.bindingCalled", &report)
 	o := p.observe()
 	if o.Outcome != probe.Blocked || o.Blocked.Code != "SomethingOf2030" || o.Blocked.Parameter != "x" {

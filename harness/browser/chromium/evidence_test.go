@@ -15,7 +15,7 @@ func observed(t *testing.T, frames ...string) (probe.Observation, []string) {
 	p := c.expect("p-1", "https://api.test/x")
 	tr := &transport{evidence: func(_, method string, ev *event) { c.take(method, ev) }}
 	for _, f := range frames {
-		if err := tr.take(methodOf([]byte(f)), []byte(f)); err != nil {
+		if err := tr.take(readFrame(encoded(t, f))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -27,8 +27,8 @@ func observed(t *testing.T, frames ...string) (probe.Observation, []string) {
 const (
 	willBeSent = `{"method":"Network.requestWillBeSent","params":{"requestId":"1","request":{"url":"https://api.test/x","urlFragment":"#p-1","method":"PUT","headers":{}},"initiator":{"type":"script"}}}`
 	finished   = `{"method":"Network.loadingFinished","params":{"requestId":"1"}}`
-	rejected   = `{"method":"Runtime.bindingCalled","params":{"name":"corsproofReport","payload":"{\"id\":\"p-1\",\"phase\":\"fetch\",\"error\":{\"name\":\"TypeError\",\"message\":\"Failed to fetch\"}}"}}`
-	resolved   = `{"method":"Runtime.bindingCalled","params":{"name":"corsproofReport","payload":"{\"id\":\"p-1\",\"phase\":\"done\",\"response\":{\"type\":\"cors\",\"status\":200,\"headers\":[],\"body\":{\"text\":\"\",\"whole\":true}}}"}}`
+	rejected   = `{"method":"Runtime.bindingCalled","params":{"name":"corsproofReport","payload":"[{\"id\":\"p-1\",\"phase\":\"fetch\",\"error\":{\"name\":\"TypeError\",\"message\":\"Failed to fetch\"}}]"}}`
+	resolved   = `{"method":"Runtime.bindingCalled","params":{"name":"corsproofReport","payload":"[{\"id\":\"p-1\",\"phase\":\"done\",\"response\":{\"type\":\"cors\",\"status\":200,\"headers\":[],\"body\":{\"text\":\"\",\"whole\":true}}}]"}}`
 )
 
 func failed(detail string) string {

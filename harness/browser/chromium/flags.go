@@ -74,7 +74,7 @@ func (l launch) flags() []flag {
 	list := []flag{
 		{name: "headless", value: "new", why: "the full browser without a window; headless-shell ignores it"},
 		{name: "user-data-dir", value: l.profile, why: "a profile of our own, thrown away"},
-		{name: "remote-debugging-pipe", why: "a pipe cannot be found by others, and the browser ends when we do"},
+		{name: "remote-debugging-pipe", value: "cbor", why: "a pipe cannot be found by others, and the browser ends when we do; CBOR: see transport"},
 	}
 	if !l.sandbox {
 		list = append(list, flag{name: "no-sandbox", policy: true, why: "root cannot have Chromium's sandbox, or the user switched it off"})

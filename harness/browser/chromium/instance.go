@@ -100,6 +100,9 @@ func (i *instance) startProcess(ctx context.Context) error {
 	return nil
 }
 
+// reapedWithin is how long the end of a process may trail the end of its pipe.
+const reapedWithin = time.Second
+
 // browserGrace is how long a browser may take to write its profile and exit after it was asked to.
 const browserGrace = 5 * time.Second
 
@@ -117,10 +120,10 @@ func (i *instance) handshake(caller context.Context) error {
 		return fmt.Errorf("the context ended while the browser started, which takes a second or more: %w", cause)
 	}
 	if err != nil {
-		select {
+		select { // the pipe closes a little before the process is seen to have ended
 		case <-i.process.Done():
-			return unavailable(i.launch, fmt.Errorf("it ended without answering (is it a browser?): %w", i.process.Err()))
-		default:
+			return unavailable(i.launch, errors.Join(errors.New("it ended without answering; is it a browser?"), i.process.Err()))
+		case <-time.After(reapedWithin):
 			return unavailable(i.launch, fmt.Errorf("it did not answer: %w; it printed: %s", err, i.process.Output()))
 		}
 	}

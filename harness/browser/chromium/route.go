@@ -73,11 +73,11 @@ func stateful(p probe.Probe) bool {
 	if step.Wait > 0 || step.ClearCache || r.Sync || r.User != "" || r.Password != "" || r.Cache != "" || r.Keepalive {
 		return true
 	}
-	switch r.Credentials {
-	case fetch.Omit:
-		return false
-	case fetch.Include:
+	switch {
+	case r.Credentials == fetch.Include:
 		return true
+	case r.Credentials == fetch.Omit && r.Client != probe.XHR: // which cannot omit them
+		return false
 	}
 	u, err := url.Parse(r.URL)
 	if err != nil || u.User != nil {

@@ -3,6 +3,7 @@ package chromium
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -160,7 +161,7 @@ func (s *session) steps(ctx context.Context, cfg Config, p probe.Probe, url stri
 		}
 		s.note(step.Request, o)
 		list = append(list, o)
-		if !o.Page.Settled && step.Request.Sync {
+		if !o.Page.Settled && o.Page.Error == nil {
 			return list, nil // the page is stuck in script: no further step can run in it
 		}
 	}
@@ -224,6 +225,10 @@ func (s *session) note(r probe.Request, o probe.Observation) {
 		s.spent = "authentication or an aborted request"
 	}
 	for _, x := range o.Exchanges {
+		authenticated := x.Request.Headers.Has("Authorization") && !r.Headers.Has("Authorization")
+		if u, err := url.Parse(x.Request.URL); err != nil || u.User != nil || authenticated {
+			s.spent = "the browser has learnt credentials"
+		}
 		if x.Response == nil {
 			continue
 		}
@@ -292,7 +297,7 @@ func cookieParam(c probe.Cookie, from string) *network.CookieParam {
 		out.Domain = "." + strings.TrimPrefix(c.Domain, ".")
 	}
 	if c.Partitioned {
-		out.PartitionKey = &network.CookiePartitionKey{TopLevelSite: from, HasCrossSiteAncestor: !strings.EqualFold(c.URL, from)}
+		out.PartitionKey = &network.CookiePartitionKey{TopLevelSite: from, HasCrossSiteAncestor: !sameSite(c.URL, from)}
 	}
 	return out
 }

@@ -27,6 +27,7 @@ type sharedPages struct {
 	cached  map[string]bool // URLs that the caches may know
 	flying  int             // requests under way
 	flown   uint64          // requests ever begun
+	opening sync.WaitGroup
 }
 
 // sharedTab is the page of one origin and the requests that wait for it.
@@ -101,30 +102,48 @@ func (s *sharedPages) acquire(ctx context.Context, url string) (*sharedTab, erro
 		t.users++
 		t.used = s.used
 		s.mu.Unlock()
-		select {
-		case <-t.opened:
-		case <-ctx.Done():
-			s.release(t)
-			return nil, context.Cause(ctx)
-		}
-		if t.err != nil {
-			s.release(t)
-			return nil, t.err
-		}
-		return t, nil
+		return s.await(ctx, t)
 	}
 	t = &sharedTab{pages: s, opened: make(chan struct{}), users: 1, used: s.used, limit: s.cfg.Concurrency, busy: map[string]bool{}}
 	s.tabs[url] = t
 	idle := s.evict()
 	s.mu.Unlock()
 	closeTabs(idle)
+	s.opening.Go(func() { s.openFor(t, url) })
+	return s.await(ctx, t)
+}
+
+// openFor opens a page for all who wait for it, so that none of them can take it from the others by leaving.
+func (s *sharedPages) openFor(t *sharedTab, url string) {
+	ctx, cancel := context.WithTimeout(s.instance.root, startWithin)
+	defer cancel()
 	t.tab, t.err = s.open(ctx, url)
-	close(t.opened)
 	if t.err != nil {
 		s.drop(url, t)
+	}
+	close(t.opened)
+}
+
+// await waits for a page to be opened.
+func (s *sharedPages) await(ctx context.Context, t *sharedTab) (*sharedTab, error) {
+	select {
+	case <-t.opened:
+	case <-ctx.Done():
+		s.leave(t)
+		return nil, context.Cause(ctx)
+	}
+	if t.err != nil {
+		s.leave(t)
 		return nil, t.err
 	}
 	return t, nil
+}
+
+// leave is release for a page that may not be open yet.
+func (s *sharedPages) leave(t *sharedTab) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t.users--
 }
 
 func (s *sharedPages) open(ctx context.Context, url string) (*tab, error) {
@@ -158,7 +177,7 @@ func (s *sharedPages) contextID(ctx context.Context) (cdp.BrowserContextID, erro
 func (s *sharedPages) release(t *sharedTab) {
 	s.mu.Lock()
 	t.users--
-	crashed := t.tab != nil && t.isGone()
+	crashed := t.isGone()
 	if crashed {
 		for url, other := range s.tabs {
 			if other == t {
@@ -170,6 +189,16 @@ func (s *sharedPages) release(t *sharedTab) {
 	s.mu.Unlock()
 	if last {
 		closeTabs([]*sharedTab{t})
+	}
+}
+
+// isOpen reports that the page was opened, or could not be.
+func (t *sharedTab) isOpen() bool {
+	select {
+	case <-t.opened:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -197,7 +226,7 @@ func (s *sharedPages) evict() []*sharedTab {
 	for len(s.tabs) > maxSharedTabs {
 		var oldest string
 		for url, t := range s.tabs {
-			if t.users == 0 && (oldest == "" || t.used < s.tabs[oldest].used) {
+			if t.users == 0 && t.isOpen() && (oldest == "" || t.used < s.tabs[oldest].used) {
 				oldest = url
 			}
 		}
@@ -220,6 +249,7 @@ func closeTabs(tabs []*sharedTab) {
 }
 
 func (s *sharedPages) close() {
+	s.opening.Wait()
 	s.mu.Lock()
 	tabs := make([]*sharedTab, 0, len(s.tabs))
 	for _, t := range s.tabs {
@@ -271,13 +301,19 @@ func (t *sharedTab) feed() {
 	})
 }
 
-// ahead is how many times more requests the page may hold than it has in flight, so that it never waits for us.
+// ahead is how many times more requests the page may hold than it has in
+// flight. It gets more while it holds half of that, so that it never waits for
+// us and a message has many requests.
 const ahead = 4
 
 // next takes the jobs that may run, and ends the feeding when there are none.
 func (t *sharedTab) next() []*job {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.inFlight > ahead*t.limit/2 {
+		t.pushing = false
+		return nil
+	}
 	var batch []*job
 	rest := t.queue[:0]
 	for _, j := range t.queue {
@@ -311,8 +347,8 @@ func (t *sharedTab) give(batch []*job) {
 	}
 }
 
-// maxCached bounds the memory for URLs that were asked.
-const maxCached = 50_000
+// maxCached bounds the memory for URLs that were asked, here and in the browser's caches.
+const maxCached = 2_000
 
 // forgetCached empties the caches where they may know a URL of the batch. What
 // they may learn meanwhile from requests in flight stays on the list.

@@ -70,6 +70,11 @@ func (t *tab) prepare(ctx context.Context) error {
 	g.Go(func() error { return ignore(chromedp.Call(ctx, dom.Disable, cdp.Empty{})) })
 	g.Go(func() error { return ignore(chromedp.Call(ctx, audits.Enable, cdp.Empty{})) })
 	g.Go(func() error {
+		// Every request would come with script's call stack, which is no evidence here. A browser that does not know this is only slower.
+		_, _ = chromedp.Call(ctx, runtime.SetMaxCallStackSizeToCapture, runtime.SetMaxCallStackSizeToCaptureParams{Size: 0})
+		return nil
+	})
+	g.Go(func() error {
 		return ignore(chromedp.Call(ctx, runtime.AddBinding, runtime.AddBindingParams{Name: page.Binding}))
 	})
 	return g.Wait()

@@ -26,7 +26,7 @@ const (
 // OpaqueHost is the host of the sandboxed document. Its name shows nowhere: its origin is "null".
 const OpaqueHost = "opaque.corsproof.test"
 
-// Binding is the name of the function by which the page reports a [Result].
+// Binding is the name of the function by which the page reports a list of [Result], as JSON.
 const Binding = "corsproofReport"
 
 //go:embed page.js
@@ -74,6 +74,9 @@ type body struct {
 	Fields [][2]string `json:"fields,omitempty"`
 }
 
+// maxTimeout is the longest that a timer of script's can run, in milliseconds.
+const maxTimeout = 1<<31 - 1
+
 // NewRequest gives r to the page under an id. The URL's fragment becomes the
 // id: it never leaves the browser and script cannot see it in response.url,
 // and it is by what the browser's own events are attributed.
@@ -82,7 +85,7 @@ func NewRequest(id string, r probe.Request, timeout time.Duration, bodyLimit int
 	out := Request{
 		ID: id, Client: r.Client, URL: url + "#" + id, Init: map[string]any{},
 		Headers: pairs(r.Headers), Body: bodyOf(r.Body),
-		Timeout: max(timeout.Milliseconds(), 1), BodyLimit: bodyLimit,
+		Timeout: min(max(timeout.Milliseconds(), 1), maxTimeout), BodyLimit: bodyLimit,
 		UploadListener: r.UploadListener, Sync: r.Sync,
 	}
 	set(out.Init, "method", r.Method)

@@ -1,11 +1,13 @@
 // The prober: it lives in a page of the origin under test, sends what it is told to send and
-// reports what script could see, as one JSON text a request. It changes nothing on its own:
+// reports what script could see, as a JSON text with one result or more. It changes nothing on its own:
 // no header is added, no mode is set that the request does not name.
 'use strict';
 (() => {
   const TEXT_LIMIT = 64 * 1024; // bytes of a body that travel as text
   const STREAM_ABOVE = 1024 * 1024; // larger or unknown bodies are read in pieces
-  const encoder = new TextEncoder();
+  const TOGETHER = 8; // results in one message to Go, at most
+  const HELD = 10; // milliseconds for which a result may wait for others
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   // Script's view of an exception, whatever was thrown.
   const thrown = (e) => ({ name: String(e?.name ?? typeof e), message: String(e?.message ?? e) });
@@ -83,8 +85,8 @@
 
   // The first bytes of a body as text, cut before a character that the limit splits; null when they are no UTF-8.
   function textOf(bytes, whole) {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    try { return decoder.decode(bytes, { stream: !whole }); } catch { return null; }
+    const own = whole ? decoder : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }); // a stream leaves state
+    try { return own.decode(bytes, { stream: !whole }); } catch { return null; }
   }
 
   function bodyResult(head, size, hash, cut) {
@@ -137,7 +139,7 @@
         url: response.url, redirected: response.redirected, headers: [...response.headers],
       };
       const length = Number(response.headers.get('content-length') ?? NaN);
-      out.response.body = !response.body || length <= STREAM_ABOVE
+      out.response.body = length <= STREAM_ABOVE || !response.body // in this order: asking for the stream makes one
         ? wholeBody(new Uint8Array(await response.arrayBuffer()))
         : await streamBody(response.body, r.bodyLimit);
       out.phase = 'done';
@@ -228,7 +230,20 @@
   }
 
   const report = globalThis.corsproofReport;
-  const send = (out) => report(JSON.stringify(out));
+  const results = [];
+  let held = 0;
+  function flush() {
+    clearTimeout(held);
+    held = 0;
+    report(JSON.stringify(results.splice(0)));
+  }
+
+  // While the page has more to do, results travel together: a message costs more than what it carries.
+  function send(out) {
+    results.push(out);
+    if (!waiting.length || results.length >= TOGETHER) flush();
+    else held ||= setTimeout(flush, HELD);
+  }
 
   // Requests beyond the limit wait here, in order, so that the page is never idle between two messages from Go.
   const waiting = [];

@@ -53,13 +53,14 @@ type readBody struct {
 	Cut    bool
 }
 
-// ParseResult reads what the page reported.
-func ParseResult(text string) (Result, error) {
-	var r Result
-	if err := json.Unmarshal([]byte(text), &r); err != nil {
-		return r, fmt.Errorf("the prober page reported something that is no result: %w", err)
+// ParseResults reads what the page reported: one result or more. With an error
+// come those that could be told all the same, for their IDs.
+func ParseResults(text string) ([]Result, error) {
+	var list []Result
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return list, fmt.Errorf("the prober page reported something that is no list of results: %w", err)
 	}
-	return r, nil
+	return list, nil
 }
 
 // Duration is the time from script's call to its answer.

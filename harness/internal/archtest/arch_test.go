@@ -18,23 +18,36 @@ const module = "github.com/corsproof/corsproof/"
 // allowed is the direction of imports: what each package may use of ours. A
 // package may always use those below its own folder.
 var allowed = map[string][]string{
-	"harness/fetch":            {},
-	"harness/process":          {},
-	"harness/testca":           {},
-	"harness/probe":            {"harness/fetch"},
-	"harness/rawhttp":          {"harness/fetch", "harness/probe"},
-	"harness/replay":           {"harness/fetch", "harness/probe"},
-	"harness/target":           {"harness/fetch", "harness/probe", "harness/process", "harness/rawhttp"},
-	"harness/story":            {"harness/fetch", "harness/probe"},
-	"harness/expect":           {"harness/fetch", "harness/probe"},
-	"harness/match":            {"harness/fetch", "harness/probe", "harness/expect", "harness/story"},
-	"harness/browser":          {"harness/fetch", "harness/probe"},
-	"harness/browser/page":     {"harness/fetch", "harness/probe"},
-	"harness/browser/chromium": {"harness/fetch", "harness/probe", "harness/process", "harness/browser", "harness/browser/page"},
+	"harness/fetch":             {},
+	"harness/nearest":           {},
+	"harness/process":           {},
+	"harness/testca":            {},
+	"harness/probe":             {"harness/fetch"},
+	"harness/rawhttp":           {"harness/fetch", "harness/probe"},
+	"harness/replay":            {"harness/fetch", "harness/probe"},
+	"harness/target":            {"harness/fetch", "harness/probe", "harness/process", "harness/rawhttp"},
+	"harness/story":             {"harness/fetch", "harness/probe"},
+	"harness/expect":            {"harness/fetch", "harness/probe"},
+	"harness/report":            {"harness/fetch", "harness/probe", "harness/expect", "harness/story", "harness/replay"},
+	"harness/report/github":     {"harness/report"},
+	"harness/report/harreport":  {"harness/report"},
+	"harness/report/html":       {"harness/report"},
+	"harness/report/jsonreport": {"harness/report"},
+	"harness/report/junit":      {"harness/report"},
+	"harness/report/sarif":      {"harness/report"},
+	"harness/report/terminal":   {"harness/report"},
+	"harness/importer":          {"harness/fetch", "harness/probe"},
+	"harness/importer/curl":     {"harness/fetch", "harness/probe", "harness/nearest", "harness/importer"},
+	"harness/importer/har":      {"harness/fetch", "harness/probe", "harness/importer", "harness/importer/internal/located"},
+	"harness/importer/postman":  {"harness/fetch", "harness/probe", "harness/importer", "harness/importer/internal/located"},
+	"harness/match":             {"harness/fetch", "harness/probe", "harness/expect", "harness/story", "harness/nearest"},
+	"harness/browser":           {"harness/fetch", "harness/probe"},
+	"harness/browser/page":      {"harness/fetch", "harness/probe"},
+	"harness/browser/chromium":  {"harness/fetch", "harness/probe", "harness/process", "harness/browser", "harness/browser/page"},
 	"harness": {"harness/fetch", "harness/probe", "harness/process", "harness/testca", "harness/rawhttp", "harness/replay",
 		"harness/target", "harness/browser", "harness/browser/page", "harness/browser/chromium"},
 	"fixtures": {},
-	"servers":  {"harness/fetch", "harness/probe", "harness/process", "harness/rawhttp", "harness/target", "harness/testca", "fixtures", "servers"},
+	"servers":  {"harness/fetch", "harness/nearest", "harness/probe", "harness/process", "harness/rawhttp", "harness/target", "harness/testca", "fixtures", "servers"},
 }
 
 // owners are the only packages that may use a library or a part of the standard library, with the reason.
@@ -44,7 +57,8 @@ var owners = []struct {
 	why   string
 	tests bool
 }{
-	{"github.com/chromedp/", []string{"harness/browser/chromium", "harness/internal/bench"}, "an engine is an interface; nothing else may know Chromium's protocol", true},
+	{"github.com/chromedp/", []string{"harness/browser/chromium", "harness/internal/bench", "harness/report/harreport", "harness/importer/har"}, "an engine is an interface; nothing else may know Chromium's protocol", true},
+	{"mvdan.cc/sh/", []string{"harness/importer/curl"}, "nothing else reads what people write for a shell", true},
 	{"github.com/onsi/gomega", []string{"harness/match", "specs"}, "the library must be usable without Gomega", false},
 	{"github.com/onsi/ginkgo", []string{"specs"}, "as above", false},
 }

@@ -1,0 +1,64 @@
+package terminal
+
+import (
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/report"
+)
+
+// Colours of ECMA-48, as every terminal has them.
+const (
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	faint  = "2"
+)
+
+func (w *Writer) paint(color, text string) string {
+	if !w.c.Color {
+		return text
+	}
+	return "\x1b[" + color + "m" + text + "\x1b[0m"
+}
+
+const indent = "      "
+
+// trouble tells of a case that failed, has no verdict, or is flaky.
+func (w *Writer) trouble(r report.Result) string {
+	var b strings.Builder
+	line := func(text string) { b.WriteString(indent + text + "\n") }
+	b.WriteString(w.label(r) + r.Title() + "\n")
+	if r.At != "" {
+		line(w.paint(faint, report.Printable(r.At)))
+	}
+	line(report.Printable(r.Line))
+	for _, k := range r.Failed() {
+		text := w.paint(red, "x ") + k.String()
+		if k.At != "" {
+			text += w.paint(faint, " at "+report.Printable(k.At))
+		}
+		line(text)
+	}
+	for _, f := range r.Findings {
+		line(w.paint(yellow, report.Printable(f.Severity+" "+f.Rule)) + ": " + report.Printable(f.Summary))
+		for _, fix := range f.Fix {
+			line("  fix: " + report.Printable(fix))
+		}
+	}
+	if w.c.Explain {
+		for text := range strings.SplitSeq(strings.TrimSuffix(r.Story, "\n"), "\n") {
+			line(report.Printable(text))
+		}
+	}
+	return b.String()
+}
+
+func (w *Writer) label(r report.Result) string {
+	switch r.Verdict {
+	case report.Pass:
+		return w.paint(yellow, "flaky ")
+	case report.Fail:
+		return w.paint(red, "FAIL  ")
+	}
+	return w.paint(red, "ERROR ")
+}
