@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corsproof/corsproof/harness/nearest"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/gomw"
-	"github.com/corsproof/corsproof/harness/nearest"
 	"github.com/corsproof/corsproof/servers/nginx"
 )
 

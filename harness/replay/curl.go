@@ -12,6 +12,9 @@ import (
 func Command(r probe.Request, jar []probe.Cookie) string {
 	url, _, _ := strings.Cut(r.URL, "#")
 	args := []string{"curl", "-i"}
+	if strings.ContainsAny(url, "[]{}") {
+		args = append(args, "-g")
+	}
 	if r.Redirect == "" || r.Redirect == fetch.Follow {
 		args = append(args, "-L")
 	}
@@ -56,8 +59,8 @@ func bodyArgs(r probe.Request) []string {
 		return nil
 	}
 	var args []string
-	if contentType != "" && !r.Headers.Has("Content-Type") {
-		args = append(args, "-H", quote("Content-Type: "+contentType))
+	if !r.Headers.Has("Content-Type") { // an empty one keeps curl from putting in its own
+		args = append(args, "-H", quote(strings.TrimSpace("Content-Type: "+contentType)))
 	}
 	return append(args, "--data-raw", quote(string(body)))
 }
