@@ -185,7 +185,7 @@ func TestMistakesInTheConfigurationAreReportedTogether(t *testing.T) {
 
 func TestAServerThatNeverGetsReadyFailsTheStartAndLeavesNothing(t *testing.T) {
 	_, err := Start(t.Context(), Config{APIs: map[string]API{
-		"slow": {Command: &target.Command{Args: []string{"sleep", "60"}, Within: 300 * time.Millisecond}},
+		"slow": {Command: &target.Command{Args: []string{"sleep", "60"}, Within: 2 * time.Second}},
 		"good": {Handler: http.HandlerFunc(allow)},
 	}})
 	if err == nil || !strings.Contains(err.Error(), "api slow") {

@@ -59,8 +59,8 @@ func TestCommandThatDoesNotGetReady(t *testing.T) {
 		want             []string
 	}{
 		{"because it crashes", "crash", "", time.Minute, []string{"ended first", "4", "cannot find module orders"}},
-		{"because it never listens", "deaf", "", 300 * time.Millisecond, []string{"300ms", "refused", "still migrating"}},
-		{"because its path answers 404", "/healthz", "/health", 300 * time.Millisecond, []string{"/health", "404"}},
+		{"because it never listens", "deaf", "", 3 * time.Second, []string{"3s", "refused", "still migrating"}},
+		{"because its path answers 404", "/healthz", "/health", 3 * time.Second, []string{"/health", "404"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
