@@ -51,7 +51,7 @@ func pageFields() []mutation {
 func bodyOf(text string) question {
 	return func(ctx context.Context) probe.Observation {
 		GinkgoHelper()
-		return fetching(ctx, app, probe.Request{URL: apis.api.sized([]byte(text))})
+		return fetching(ctx, app, probe.Request{URL: apis.api.sized([]byte(text)), Timeout: time.Minute})
 	}
 }
 

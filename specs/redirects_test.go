@@ -46,7 +46,7 @@ func originsSent(seen probe.Observation) []string {
 	return list
 }
 
-// asked is what the servers received: "METHOD origin path" would hide repeats, so it is the URLs in order.
+// asked is what the servers received: the URL of each request, preflights included, in order.
 func asked(seen probe.Observation) []string {
 	GinkgoHelper()
 	Expect(seen.ReceiptsKnown).To(BeTrue())

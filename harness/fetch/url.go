@@ -9,8 +9,10 @@ import "strings"
 // blanks at the ends, tabs and newlines anywhere.
 func cleanURL(url string) string {
 	url = strings.TrimFunc(url, func(r rune) bool { return r <= ' ' })
-	return strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(url)
+	return tabsAndNewlines.Replace(url)
 }
+
+var tabsAndNewlines = strings.NewReplacer("\t", "", "\n", "", "\r", "")
 
 // schemeOf returns the scheme as written, without its colon, or "" for a relative URL.
 func schemeOf(url string) string {
