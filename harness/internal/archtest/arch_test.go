@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"harness/target":            {"harness/fetch", "harness/probe", "harness/process", "harness/rawhttp"},
 	"harness/story":             {"harness/fetch", "harness/probe"},
 	"harness/expect":            {"harness/fetch", "harness/probe"},
+	"harness/suite":             {"harness/fetch", "harness/nearest", "harness/probe", "harness/expect"},
 	"harness/report":            {"harness/fetch", "harness/probe", "harness/expect", "harness/story", "harness/replay"},
 	"harness/report/github":     {"harness/report"},
 	"harness/report/harreport":  {"harness/report"},
@@ -61,6 +62,7 @@ var owners = []struct {
 	{"mvdan.cc/sh/", []string{"harness/importer/curl"}, "nothing else reads what people write for a shell", true},
 	{"github.com/onsi/gomega", []string{"harness/match", "specs"}, "the library must be usable without Gomega", false},
 	{"github.com/onsi/ginkgo", []string{"specs"}, "as above", false},
+	{"github.com/goccy/go-yaml", []string{"harness/suite"}, "another YAML library must be able to take its place", false},
 }
 
 type goFile struct {
