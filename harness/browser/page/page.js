@@ -121,9 +121,14 @@
     }
   }
 
+  const aborts = new Map(); // how to abort what is under way, by id; synchronous XHR cannot be aborted
+
   async function fetchProbe(r, out) {
     const controller = new AbortController();
-    const timer = setTimeout(() => { out.timedOut = true; controller.abort(); }, r.timeout);
+    let why;
+    const stop = (reason) => { why ??= reason; controller.abort(); };
+    const timer = setTimeout(() => stop('timedOut'), r.timeout);
+    aborts.set(r.id, () => stop('aborted'));
     try {
       out.phase = 'construct';
       const init = { ...r.init, signal: controller.signal };
@@ -145,6 +150,7 @@
       out.phase = 'done';
     } catch (e) {
       if (out.response) out.bodyError = thrown(e); else out.error = thrown(e);
+      if (why) out[why] = true;
     } finally {
       clearTimeout(timer);
     }
@@ -206,12 +212,15 @@
       xhr.addEventListener('progress', (e) => {
         if (e.loaded > r.bodyLimit && !cut) { cut = xhrResponse(xhr); cut.body = bodyResult(new Uint8Array(), e.loaded, null, true); xhr.abort(); end(); } // an abort that comes with the last byte has no loadend
       });
+      let aborted = false;
+      aborts.set(r.id, () => { aborted = true; xhr.abort(); end(); });
       out.phase = 'fetch';
       xhr.send(body);
       await ended;
       if (cut) out.response = cut;
       else if (out.events.includes('load')) { out.response = xhrResponse(xhr); out.response.body = wholeBody(new Uint8Array(xhr.response ?? new ArrayBuffer())); }
-      else out.error = { name: 'ProgressEvent', message: out.events.includes('timeout') ? 'timeout' : out.events.includes('abort') ? 'abort' : 'error' };
+      else out.error = { name: 'ProgressEvent', message: out.events.includes('timeout') ? 'timeout' : aborted || out.events.includes('abort') ? 'abort' : 'error' };
+      if (aborted && out.error) out.aborted = true;
       if (out.events.includes('timeout')) out.timedOut = true;
       out.phase = 'done';
     } catch (e) {
@@ -225,6 +234,7 @@
     if (r.client !== 'xhr') await fetchProbe(r, out);
     else if (r.sync) syncXHR(r, out);
     else await asyncXHR(r, out);
+    aborts.delete(r.id);
     out.ms = performance.now() - started;
     return out;
   }
@@ -261,5 +271,14 @@
   globalThis.corsproof = (requests, limit) => {
     waiting.push(...requests);
     for (let i = Math.min(limit - running, requests.length); i > 0; i--) pump(limit);
+  };
+
+  // Ends requests by their ids: what is under way is aborted, what waits is never sent. Each reports as ever.
+  globalThis.corsproof.abort = (ids) => {
+    const ended = new Set(ids);
+    const dropped = [];
+    for (let i = waiting.length - 1; i >= 0; i--) if (ended.has(waiting[i].id)) dropped.unshift(...waiting.splice(i, 1));
+    for (const r of dropped) send({ id: r.id, phase: 'start', aborted: true, ms: 0 });
+    for (const id of ended) aborts.get(id)?.();
   };
 })();

@@ -12,9 +12,10 @@ import (
 // Phase is how far script got.
 type Phase string
 
-// The phases. An error in Construct was thrown before anything was fetched: by
+// The phases. Waiting is a request that was dropped before its turn came. An error in Construct was thrown before anything was fetched: by
 // the Request constructor, or by XMLHttpRequest.open or setRequestHeader.
 const (
+	Waiting   Phase = "start"
 	Construct Phase = "construct"
 	Fetching  Phase = "fetch"
 	Reading   Phase = "body"
@@ -29,6 +30,7 @@ type Result struct {
 	Error     *thrown   `json:"error"`
 	BodyError *thrown   `json:"bodyError"`
 	TimedOut  bool      `json:"timedOut"`
+	Aborted   bool      `json:"aborted"` // by corsproof.abort: Go asked for it
 	Events    []string  `json:"events"`
 	MS        float64   `json:"ms"`
 }
@@ -71,7 +73,7 @@ func (r Result) Duration() time.Duration {
 // Page is the result as the first witness tells it.
 func (r Result) Page() probe.Page {
 	p := probe.Page{
-		Settled: !r.TimedOut, Events: r.Events,
+		Settled: !r.TimedOut && !r.Aborted, Events: r.Events,
 		Error: r.Error.scriptError(), Rejected: r.Error != nil && r.Phase == Construct, BodyError: r.BodyError.scriptError(),
 	}
 	if r.Response == nil {
