@@ -13,8 +13,8 @@ import (
 // URLSearchParams or FormData, or nil for a body that script hands over as
 // text or bytes. Name, Pos and further Warnings are the caller's to set.
 //
-// Cookies, and user and password, make the page ask with credentials:
-// "include"; the password goes into an Authorization header, as script does it.
+// Cookies make the page ask with credentials: "include". User and password are
+// an Authorization header, as script sends them: that takes a preflight, and no credentials mode.
 func Translate(t ToolRequest, form *probe.Body) Imported {
 	out := Imported{}
 	t, out.Impossible = withoutUserinfo(t)
@@ -23,10 +23,6 @@ func Translate(t ToolRequest, form *probe.Body) Imported {
 	out.Impossible = append(out.Impossible, impossibleMethod(t)...)
 	out.translateHeaders(form != nil)
 	out.translateCookies()
-	if t.Basic != nil {
-		out.Request.Credentials = fetch.Include
-		out.warn(`user and password make the page ask with credentials: "include"; script that sets Authorization itself does not need that: --credentials same-origin asks without`)
-	}
 	if t.Method == "OPTIONS" && t.Headers.Has("Access-Control-Request-Method") {
 		out.warn("this is a preflight, which the browser sends by itself: import the request that it asks for")
 	}

@@ -172,7 +172,6 @@ func TestWarnings(t *testing.T) {
 		"curl a -F 'b=c;d'":               `curl leaves out ";d" of the field b`,
 		"curl a -F b=c -H 'Content-Type: multipart/form-data'": "loses the boundary",
 		"curl a -b 'a=b'": "only from pages of the same site",
-		"curl -u a:b a":   "--credentials same-origin asks without",
 		"curl a -X OPTIONS -H 'Origin: https://b.test' -H 'Access-Control-Request-Method: PUT'": "this is a preflight",
 		"curl a | jq .": "not run: jq .",
 	} {
@@ -267,4 +266,11 @@ func message(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+func TestUserAndPasswordAreAHeaderAndNoCredentialsMode(t *testing.T) {
+	got := one(t, "curl -u a:b https://a.test/")
+	if value, _ := got.Request.Headers.Get("Authorization"); value != "Basic YTpi" || got.Request.Credentials != "" || len(got.Warnings) != 0 {
+		t.Errorf("got %+v", got)
+	}
 }
