@@ -104,6 +104,7 @@ func bodyRows() []row {
 		{expect.Expectation{Body: expect.Exactly(long)}, largeBody, "body", []mutant{
 			{"another hash", func(o *probe.Observation) { o.Page.Body.SHA256 = "00" }, "with SHA-256 00", false},
 			{"another size", func(o *probe.Observation) { o.Page.Body.Size++ }, "100001 bytes", false},
+			{"no hash at hand", func(o *probe.Observation) { o.Page.Body.SHA256 = "" }, "100000 bytes, which script could not read as bytes", true},
 			{"cut", func(o *probe.Observation) { o.Page.Body.Cut = true }, "reading stopped after 100000 bytes", true}}},
 		{expect.Expectation{Body: expect.Contains("aaaa")}, largeBody, "body", []mutant{
 			{"no text at hand", func(o *probe.Observation) { o.Page.Body.Text = "" }, "not at hand as a text: 100000 bytes", true}}},

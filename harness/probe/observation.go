@@ -87,7 +87,7 @@ type Page struct {
 type ReadBody struct {
 	Text   string // the first bytes as text, when they are valid UTF-8
 	Size   int64  // in bytes, whole
-	SHA256 string // hexadecimal; set when Text is not the whole body
+	SHA256 string // hexadecimal; set when Text is not the whole body and script could have the bytes (synchronous XMLHttpRequest gives none behind a byte order mark)
 	Whole  bool   // Text is the whole body
 	Cut    bool   // the body was larger than the engine's limit: reading stopped, Size is what was read, and there is no SHA256
 }
