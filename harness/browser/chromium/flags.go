@@ -1,6 +1,8 @@
 package chromium
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/browser"
@@ -108,7 +110,42 @@ func (l launch) args() []string {
 	for _, f := range l.flags() {
 		args = append(args, f.String())
 	}
-	return append(append(args, l.extra...), "about:blank")
+	return append(joinFeatures(args, l.extra), "about:blank")
+}
+
+// joinFeatures is ours and the user's switches, with all features in one switch: Chromium takes the last of equal
+// switches alone. A feature that the user names leaves our lists, since disabling outweighs enabling.
+func joinFeatures(ours, users []string) []string {
+	var theirs []string
+	lists := map[string][]string{}
+	cut := func(args []string, keep func(feature string) bool) []string {
+		return slices.DeleteFunc(slices.Clone(args), func(arg string) bool {
+			name, value, _ := strings.Cut(arg, "=")
+			if name != "--enable-features" && name != "--disable-features" {
+				return false
+			}
+			for feature := range strings.SplitSeq(value, ",") {
+				if keep(feature) {
+					lists[name] = append(lists[name], feature)
+				}
+			}
+			return true
+		})
+	}
+	users = cut(users, func(feature string) bool { theirs = append(theirs, bare(feature)); return true })
+	args := append(cut(ours, func(feature string) bool { return !slices.Contains(theirs, feature) }), users...)
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
+		args = append(args, name+"="+strings.Join(lists[name], ","))
+	}
+	return args
+}
+
+// bare is a feature without its trial and parameters: "Name<Trial.Group:param/value".
+func bare(feature string) string {
+	if at := strings.IndexAny(feature, "<:"); at >= 0 {
+		return feature[:at]
+	}
+	return feature
 }
 
 // policyFlags are those that a report must name.

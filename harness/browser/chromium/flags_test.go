@@ -2,6 +2,7 @@ package chromium
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/corsproof/corsproof/harness/browser"
@@ -24,5 +25,33 @@ func TestAPlainLaunchHasOnlyWhatItCannotDoWithout(t *testing.T) {
 	}
 	if len(l.policyFlags()) > 0 {
 		t.Errorf("policies: %q", l.policyFlags())
+	}
+}
+
+func TestTheUsersFeaturesJoinOurs(t *testing.T) {
+	args := launch{sandbox: true, extra: []string{"--lang=de", "--disable-features=A,B", "--enable-features=HttpsUpgrades:x/1", "--disable-features=C"}}.args()
+	count := map[string]int{}
+	for _, arg := range args {
+		name, value, _ := strings.Cut(arg, "=")
+		count[name]++
+		features := strings.Split(value, ",")
+		switch name {
+		case "--disable-features":
+			for _, want := range []string{"A", "B", "C", "Translate"} {
+				if !slices.Contains(features, want) {
+					t.Errorf("%s is not in %s", want, arg)
+				}
+			}
+			if slices.Contains(features, "HttpsUpgrades") {
+				t.Errorf("what the user enables is disabled: %s", arg)
+			}
+		case "--enable-features":
+			if !slices.Contains(features, "HttpsUpgrades:x/1") || !slices.Contains(features, "NetworkServiceInProcess2") {
+				t.Error(arg)
+			}
+		}
+	}
+	if count["--disable-features"] != 1 || count["--enable-features"] != 1 || count["--lang"] != 1 || args[len(args)-1] != "about:blank" {
+		t.Errorf("%q", args)
 	}
 }
