@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -90,10 +91,7 @@ type API struct {
 func (c Config) validate() error {
 	var errs []error
 	for _, o := range c.Origins {
-		if _, err := fetch.ParseOrigin(o.URL); err != nil && o.URL != "null" {
-			errs = append(errs, fmt.Errorf("origin %q: %w", o.URL, err))
-		}
-		errs = append(errs, space(o.AddressSpace, "origin "+o.URL))
+		errs = append(errs, c.validateOrigin(o))
 	}
 	at := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(c.APIs)) {
@@ -116,6 +114,23 @@ func (c Config) validate() error {
 	}
 	if c.Timeout < 0 || c.Concurrency < 0 {
 		errs = append(errs, fmt.Errorf("timeout %s and concurrency %d must not be negative", c.Timeout, c.Concurrency))
+	}
+	return errors.Join(errs...)
+}
+
+// validateOrigin refuses what no page is, and what could not be heeded.
+func (c Config) validateOrigin(o Origin) error {
+	errs := []error{space(o.AddressSpace, "origin "+o.URL)}
+	if _, err := fetch.ParseOrigin(o.URL); err != nil && o.URL != "null" {
+		errs = append(errs, fmt.Errorf("origin %q: %w", o.URL, err))
+	}
+	if o.URL == "null" && (o.AddressSpace != "" || len(o.Headers) > 0) {
+		errs = append(errs, errors.New("origin null: its one page is the same in every harness: leave AddressSpace and Headers empty"))
+	}
+	for name, a := range c.APIs {
+		if a.At != "" && serialized(a.At) == serialized(o.URL) && o.AddressSpace != "" && o.AddressSpace != a.AddressSpace {
+			errs = append(errs, fmt.Errorf("origin %s: api %s sits there, and both have one address: set the API's AddressSpace alone", o.URL, name))
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -154,6 +169,12 @@ func (a API) validate(name string) error {
 	}
 	if a.HTTP2 && a.Raw == nil {
 		errs = append(errs, fmt.Errorf("api %s: HTTP2 goes with Raw only: the recording hop before other servers speaks HTTP/1.1", name))
+	}
+	if a.HTTP2 && !strings.HasPrefix(serialized(a.At), "https://") {
+		errs = append(errs, fmt.Errorf("api %s: browsers speak HTTP/2 over TLS only: give At an https origin, or leave HTTP2 off", name))
+	}
+	if a.URL != "" && a.At == "" && a.AddressSpace != "" {
+		errs = append(errs, fmt.Errorf("api %s: the browser goes to URL directly, whose address space is what it is: set At too, or leave AddressSpace empty", name))
 	}
 	errs = append(errs, space(a.AddressSpace, "api "+name))
 	return errors.Join(errs...)

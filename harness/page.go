@@ -112,6 +112,9 @@ func (h *Harness) place(p probe.Probe) (probe.Probe, error) {
 		return p, err
 	}
 	p.From = o.String()
+	if h.cfg.PlainBrowser && h.sites.find(p.From) == nil {
+		return p, fmt.Errorf("from %s: PlainBrowser finds no named origins: ask from the Origin of an API that this harness serves", p.From)
+	}
 	return p, h.ensurePage(p.From)
 }
 

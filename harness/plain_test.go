@@ -1,8 +1,11 @@
 package harness
 
 import (
+	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/corsproof/corsproof/harness/probe"
 )
 
 func TestAPlainBrowserIsRefusedWhatItCannotFindAllAtOnce(t *testing.T) {
@@ -17,5 +20,18 @@ func TestAPlainBrowserIsRefusedWhatItCannotFindAllAtOnce(t *testing.T) {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in:\n%v", want, err)
 		}
+	}
+}
+
+func TestAPlainBrowserIsNotSentToAnOriginThatIsNoAPIs(t *testing.T) {
+	h := start(t, Config{PlainBrowser: true, APIs: map[string]API{"api": {Handler: http.HandlerFunc(allow)}}})
+	for _, from := range []string{app, "null", "http://127.0.0.1:1"} {
+		o := h.From(from).Fetch(t.Context(), probe.Request{URL: h.API("api").URL("/")})
+		if o.Err == nil || !strings.Contains(o.Err.Error(), "from "+from+": PlainBrowser finds no named origins") {
+			t.Errorf("from %s: %v", from, o.Err)
+		}
+	}
+	if o := h.From(h.API("api").Origin()).Fetch(t.Context(), probe.Request{URL: h.API("api").URL("/")}); o.Err != nil || o.Outcome != probe.Readable {
+		t.Errorf("from the API itself: %v %s", o.Err, o.Outcome)
 	}
 }
