@@ -1,0 +1,142 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+)
+
+var allowListRules = []Rule{
+	{
+		ID: "malformed-allow-list", Title: "Access-Control-Allow-Methods or -Headers cannot be parsed", Severity: Error,
+		Explanation: "The lists of allowed methods and headers are names separated by commas, without quotes. This one has something else in it (semicolons, blanks between names, quotation marks, brackets), and a browser drops the whole preflight for it.",
+		Clause:      fetch.AllowMethodsMalformed.Clause(),
+		Codes:       []string{"InvalidAllowMethodsPreflightResponse", "InvalidAllowHeadersPreflightResponse"},
+		find: func(s *scene) []claim {
+			return s.eachFailing(30, malformed, fetch.AllowMethodsMalformed, fetch.AllowHeadersMalformed)
+		},
+	},
+	{
+		ID: "method-not-allowed", Title: "The preflight does not allow the method", Severity: Error,
+		Explanation: "The server's answer to the preflight lists the methods that pages may use, in Access-Control-Allow-Methods. The request's method is not among them. Methods are compared byte for byte, so patch and PATCH are two; " +
+			"and for a request with credentials * is no wildcard.",
+		Clause: fetch.MethodNotAllowed.Clause(), Codes: []string{"MethodDisallowedByPreflightResponse"},
+		find: func(s *scene) []claim { return s.eachFailing(40, methodNotAllowed, fetch.MethodNotAllowed) },
+	},
+	{
+		ID: "header-not-allowed", Title: "The preflight does not allow a header of the request", Severity: Error,
+		Explanation: "Script set headers that need the server's leave (anything beyond a few harmless ones; Content-Type: application/json and Authorization among them). The server's answer to the preflight lists what it allows in Access-Control-Allow-Headers, and not all of the request's are on it. " +
+			"The browser reports the first one only. For a request with credentials * is no wildcard, and Authorization should be listed by name always.",
+		Clause: fetch.HeaderNotAllowed.Clause(), Codes: []string{"HeaderDisallowedByPreflightResponse"},
+		find: func(s *scene) []claim {
+			return s.eachFailing(50, headerNotAllowed, fetch.HeaderNotAllowed, fetch.AuthorizationByWildcard)
+		},
+	},
+	{
+		ID: "authorization-by-wildcard", Title: "Authorization is allowed by * only", Severity: Warning,
+		Explanation: "The server allows all request headers by *. The Standard does not count Authorization among them: it has to be listed by name. Browsers still let it pass and warn that they will stop.",
+		Clause:      fetch.AuthorizationByWildcard.Clause(),
+		find: func(s *scene) []claim {
+			var claims []claim
+			for _, v := range s.waived {
+				if v.Step == fetch.AuthorizationByWildcard {
+					claims = append(claims, claim{
+						summary:  fmt.Sprintf("the preflight at %s allows Authorization by * only, which this browser still takes, against the Standard", path(v.URL)),
+						evidence: []string{fmt.Sprintf("the preflight's answer: %s: %s", v.Header, quotes(v.Got))},
+						fix:      []string{"list the header by name: " + allowHeaders + ": " + strings.Join(s.hopTo(v.URL).Preflight.HeaderNames, ", ")},
+					})
+				}
+			}
+			return claims
+		},
+	},
+}
+
+// eachFailing makes one claim for each answer that fails the steps, unless the answer lacks Allow-Origin and those headers alike.
+func (s *scene) eachFailing(n int, write func(answer, []fetch.Violation) claim, steps ...fetch.Step) []claim {
+	var claims []claim
+	for _, a := range s.answers {
+		failed := slices.DeleteFunc(a.of(steps...), func(v fetch.Violation) bool { return folded(a, v) })
+		if len(failed) == 0 {
+			continue
+		}
+		c := write(a, failed)
+		c.at = a.at(n)
+		claims = append(claims, c)
+	}
+	return claims
+}
+
+func malformed(a answer, failed []fetch.Violation) claim {
+	var names []string
+	c := claim{fix: grant(a)}
+	for _, v := range failed {
+		names = append(names, v.Header)
+		c.evidence = append(c.evidence, cite(a.x, v.Header))
+	}
+	c.summary = fmt.Sprintf("%s was answered with %s that cannot be parsed: %s, and the elements of such a list are separated by commas alone", exchange(a.x), list(names), quotes(failed[0].Got))
+	return c
+}
+
+func methodNotAllowed(a answer, failed []fetch.Violation) claim {
+	v := failed[0]
+	c := claim{
+		summary:  fmt.Sprintf("the method %s is not among those that %s allows (%s: %s)", v.Want, exchange(a.x), allowMethods, quotes(v.Got)),
+		evidence: []string{cite(a.x, allowMethods), "Access-Control-Request-Method: " + quotes([]string{v.Want})},
+		fix:      grant(a),
+	}
+	upper := strings.ToUpper(v.Want)
+	switch tokens := listed(v.Got); {
+	case upper != v.Want && slices.Contains(tokens, upper):
+		c.summary = fmt.Sprintf("the method is %s, and %s allows %s: methods are compared byte for byte, and browsers do not correct the case of this one", v.Want, exchange(a.x), upper)
+		c.fix = []string{fmt.Sprintf("have script write the method in upper case: %s", upper)}
+	case slices.ContainsFunc(tokens, func(t string) bool { return strings.EqualFold(t, v.Want) }):
+		c.summary = fmt.Sprintf("the method is %s, and %s allows it in another case (%s): methods are compared byte for byte", v.Want, exchange(a.x), quotes(v.Got))
+	case slices.Contains(tokens, "*"):
+		c.summary += ": * is no wildcard for a request with credentials"
+	case v.Got == nil:
+		c.summary = fmt.Sprintf("%s was answered without %s, and only GET, HEAD and POST need none: the method is %s", exchange(a.x), allowMethods, v.Want)
+	}
+	return c
+}
+
+func headerNotAllowed(a answer, failed []fetch.Violation) claim {
+	v := failed[0]
+	var names []string
+	for _, f := range failed {
+		names = append(names, f.Want)
+	}
+	c := claim{
+		summary:  fmt.Sprintf("%s does not allow %s (%s: %s)", exchange(a.x), headersNamed(names), allowHeaders, quotes(v.Got)),
+		evidence: []string{cite(a.x, allowHeaders), "Access-Control-Request-Headers: " + quotes(a.x.Request.Headers.Values("Access-Control-Request-Headers"))},
+		fix:      append(grant(a), "or have script leave out "+headersNamed(names)+", if the server does not need it"),
+	}
+	if slices.Contains(listed(v.Got), "*") {
+		c.summary += ": * is no wildcard for a request with credentials, and never covers Authorization"
+	}
+	if a.hop.Request.Credentials != fetch.Include && slices.Contains(listed(v.Got), "*") {
+		c.summary = fmt.Sprintf("%s allows Authorization by * only (%s: %s), and it has to be listed by name", exchange(a.x), allowHeaders, quotes(v.Got))
+	}
+	return c
+}
+
+func headersNamed(names []string) string {
+	if len(names) == 1 {
+		return "the header " + names[0]
+	}
+	return "the headers " + list(names)
+}
+
+// listed are the elements of a header's lines; lines that cannot be parsed have none.
+func listed(lines []string) []string {
+	var all []string
+	for _, line := range lines {
+		tokens, err := fetch.ParseHeaderList(line)
+		if err == nil {
+			all = append(all, tokens...)
+		}
+	}
+	return all
+}

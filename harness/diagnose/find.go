@@ -1,0 +1,56 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// Find says why script got what it got: the cause first, then what contributes
+// or would fail next, then warnings and notes. It is empty where there is
+// nothing to say: the request went as it should, or there is no verdict (o.Err).
+//
+// Headers' values in it are quoted as Go strings, and nothing in it can garble a terminal.
+func Find(o probe.Observation) []Finding {
+	if o.Err != nil {
+		return nil
+	}
+	s := newScene(o)
+	var claims []placed
+	for _, r := range table {
+		if r.Severity == Error && s.gotAnswer() {
+			continue
+		}
+		for _, c := range r.find(s) {
+			claims = append(claims, placed{rule: r, claim: c})
+		}
+	}
+	if s.unexplained(claims) {
+		claims = append(claims, s.fallback()...)
+	}
+	slices.SortStableFunc(claims, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(rank(a.severity()), rank(b.severity())), cmp.Compare(a.at, b.at))
+	})
+	list := make([]Finding, len(claims))
+	for i, c := range claims {
+		list[i] = c.finding()
+	}
+	return list
+}
+
+// placed is a claim with the rule that makes it.
+type placed struct {
+	rule Rule
+	claim
+}
+
+func (p placed) severity() string { return cmp.Or(p.claim.severity, p.rule.Severity) }
+
+func (p placed) finding() Finding {
+	return Finding{Rule: p.rule.ID, Severity: p.severity(), Summary: printable(p.summary), Evidence: printables(p.evidence), Fix: printables(p.fix)}
+}
+
+func rank(severity string) int {
+	return slices.Index([]string{Error, Warning, Note}, severity)
+}

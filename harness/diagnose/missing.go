@@ -1,0 +1,178 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+var missingOriginRules = []Rule{
+	{
+		ID: "missing-allow-origin", Title: "No answer has Access-Control-Allow-Origin", Severity: Error,
+		Explanation: "A browser lets a page read an answer from another origin (another scheme, host or port) only if that answer says so, by the header Access-Control-Allow-Origin with the page's origin as its value. " +
+			"This answer does not have the header: CORS was never switched on for this route, or the answer comes from something that knows nothing of it. Tools such as curl show the answer all the same, since only browsers ask for the header.",
+		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader"},
+		find: missingAs("missing-allow-origin", (*scene).withoutCORS),
+	},
+	{
+		ID: "origin-not-allowed", Title: "The server looked at the page's origin and did not allow it", Severity: Error,
+		Explanation: "Servers with a list of allowed origins leave out Access-Control-Allow-Origin for every other origin. To the browser that looks as if CORS was not switched on at all. That the answer depends on the request's " +
+			"Origin header (it says Vary: Origin, or the same request succeeds without that header) shows that there is such a list, and that this page's origin is not on it.",
+		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader"},
+		find: missingAs("origin-not-allowed", (*scene).originRefused),
+	},
+	{
+		ID: "missing-allow-origin-on-preflight", Title: "The preflight's answer has no Access-Control-Allow-Origin", Severity: Error,
+		Explanation: "Before a request that an HTML form could not send, a browser asks the server for leave: it sends OPTIONS, the preflight. The answer to that must have Access-Control-Allow-Origin too. Here OPTIONS was answered with success, but by something " +
+			"that does not know CORS (a framework's default answer, a gateway), or by a CORS layer that did not allow what was asked for. The request itself was never sent.",
+		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"PreflightMissingAllowOriginHeader"},
+		find: missingAs("missing-allow-origin-on-preflight", (*scene).preflightWithout),
+	},
+	{
+		ID: "missing-allow-origin-on-response", Title: "The preflight allows the origin, and the answer itself does not", Severity: Error,
+		Explanation: "The preflight (OPTIONS) was answered well, so the browser sent the request. Each answer is checked for itself, and the answer to the request has no Access-Control-Allow-Origin: only OPTIONS is configured, " +
+			"or the CORS layer stands behind the routes, which answer first. The server has done what was asked; script cannot read the result.",
+		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader"},
+		find: missingAs("missing-allow-origin-on-response", (*scene).onlyPreflight),
+	},
+	{
+		ID: "missing-allow-origin-on-error", Title: "The server answered with an error, without CORS headers", Severity: Error,
+		Explanation: "The real problem is the error, and the missing header only hides it: the browser reports CORS, and script cannot even read the status. Errors are often made by another layer than good answers (a proxy, a gateway, a rate limiter, " +
+			"an exception handler), which does not know of CORS. Find out about the error first; then have errors carry the same CORS headers as every answer.",
+		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader"},
+		find: missingAs("missing-allow-origin-on-error", (*scene).errorWithout),
+	},
+}
+
+// missingAs applies write to the answers whose lack of Allow-Origin is of that kind.
+func missingAs(kind string, write func(*scene, answer) claim) func(*scene) []claim {
+	return func(s *scene) []claim {
+		var claims []claim
+		for _, a := range s.answers {
+			if s.missing(a) != kind {
+				continue
+			}
+			c := write(s, a)
+			c.at = a.at(10)
+			claims = append(claims, c)
+		}
+		return claims
+	}
+}
+
+// missing says which rule explains that an answer has no Allow-Origin, or "".
+func (s *scene) missing(a answer) string {
+	if !a.has(fetch.AllowOriginMissing) {
+		return ""
+	}
+	status, allowed := a.x.Response.Status, s.preflightAllowed(a)
+	switch {
+	case a.x.Role == probe.Preflight && !a.has(fetch.PreflightStatus, fetch.PreflightRedirect):
+		return "missing-allow-origin-on-preflight"
+	case a.x.Role == probe.Preflight:
+		return "" // the status says more
+	case a.x.Role == probe.RedirectHop:
+		return "redirect-cross-origin"
+	case !allowed && s.refusedForOrigin(a):
+		return "origin-not-allowed"
+	case status >= 400:
+		return "missing-allow-origin-on-error"
+	case s.redirectedTo(a):
+		return "redirect-cross-origin"
+	case allowed:
+		return "missing-allow-origin-on-response"
+	case variesBy(a.x.Response.Headers, "Origin"):
+		return "origin-not-allowed"
+	}
+	return "missing-allow-origin"
+}
+
+// preflightAllowed reports whether the preflight of a request was answered and allowed the origin.
+func (s *scene) preflightAllowed(a answer) bool {
+	if a.index == 0 {
+		return false
+	}
+	before := s.o.Exchanges[a.index-1]
+	if before.Role != probe.Preflight || before.Response == nil {
+		return false
+	}
+	return !slices.ContainsFunc(s.answers, func(b answer) bool { return b.index == a.index-1 })
+}
+
+// redirectedTo reports whether a redirect led to an exchange.
+func (s *scene) redirectedTo(a answer) bool {
+	return slices.ContainsFunc(s.o.Exchanges[:a.index], func(x probe.Exchange) bool { return x.Role == probe.RedirectHop })
+}
+
+// refusedForOrigin reports a 403 for what succeeds without a browser: same
+// method, headers and cookies, but no Origin.
+func (s *scene) refusedForOrigin(a answer) bool {
+	r := s.o.Replay
+	return a.x.Response.Status == 403 && r != nil && r.Error == "" && 200 <= r.Status && r.Status < 300 && len(a.x.Cookies.Withheld) == 0 && !s.redirectedTo(a)
+}
+
+func (s *scene) withoutCORS(a answer) claim {
+	return claim{
+		summary:  fmt.Sprintf("%s was answered %d without %s: the server does not let the page %s read it", exchange(a.x), a.x.Response.Status, allowOrigin, s.o.From),
+		evidence: s.missingEvidence(a),
+		fix:      grant(a),
+	}
+}
+
+func (s *scene) originRefused(a answer) claim {
+	why := "its Vary names Origin"
+	if !variesBy(a.x.Response.Headers, "Origin") {
+		why = "without a browser, and so without Origin, it succeeds"
+	}
+	c := claim{
+		summary: fmt.Sprintf("%s was answered %d without %s for the origin %s, and the answer depends on the origin (%s): most likely %s is not on the server's list",
+			exchange(a.x), a.x.Response.Status, allowOrigin, a.hop.Origin, why, a.hop.Origin),
+		evidence: append([]string{cite(a.x, allowOrigin, "Vary")}, s.missingEvidence(a)[1:]...),
+		fix:      grant(a),
+	}
+	if !a.hop.Origin.IsOpaque() {
+		c.fix = append([]string{fmt.Sprintf("add %q to the server's list of allowed origins: scheme, host and port must be the same, without a slash at the end", a.hop.Origin)}, c.fix...)
+		c.fix = append(c.fix, "if it is on the list already, see whether a proxy drops the request's Origin header before the server sees it")
+	}
+	return c
+}
+
+func (s *scene) onlyPreflight(a answer) claim {
+	return claim{
+		summary:  fmt.Sprintf("the preflight allows %s, and the answer %d to %s has no %s: the browser sent the request and script cannot read the answer", a.hop.Origin, a.x.Response.Status, exchange(a.x), allowOrigin),
+		evidence: append([]string{cite(s.o.Exchanges[a.index-1], allowOrigin)}, s.missingEvidence(a)...),
+		fix:      append(grant(a), "where a middleware sends these headers, put it before the routes, so that it sees every request and not only OPTIONS"),
+	}
+}
+
+func (s *scene) errorWithout(a answer) claim {
+	status := a.x.Response.Status
+	c := claim{
+		summary:  fmt.Sprintf("the real problem is the error %d (%s) that %s got; the browser calls it CORS because the error has no %s", status, statusText(status), exchange(a.x), allowOrigin),
+		evidence: s.missingEvidence(a),
+		fix:      append(errorFix(status), grant(a)...),
+	}
+	if page := s.pageOf(status); page != "" {
+		c.evidence = append(c.evidence, "without a browser the same status comes with an error page of "+page)
+	}
+	if s.preflightAllowed(a) {
+		c.evidence = append(c.evidence, "the preflight before it allows the origin: "+cite(s.o.Exchanges[a.index-1], allowOrigin))
+	} else if variesBy(a.x.Response.Headers, "Origin") {
+		c.evidence = append(c.evidence, fmt.Sprintf("the error says Vary: Origin: it may also lack the header because %s is not on the server's list of origins, which a request that succeeds would tell", a.hop.Origin))
+	}
+	return c
+}
+
+// missingEvidence is what shows that an answer has no Allow-Origin: its citation first.
+func (s *scene) missingEvidence(a answer) []string {
+	list := []string{cite(a.x, allowOrigin)}
+	if by := maker(a.x.Response); by != "" {
+		list = append(list, by)
+	}
+	if r := s.o.Replay; r != nil && r.Error == "" && a.x.Role != probe.RedirectHop {
+		list = append(list, fmt.Sprintf("without a browser the same request gets %d, %s: %s", r.Status, allowOrigin, quotes(r.Headers.Values(allowOrigin))))
+	}
+	return list
+}

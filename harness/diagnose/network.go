@@ -1,0 +1,90 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+const networkError = "https://fetch.spec.whatwg.org/#concept-network-error"
+
+var networkRules = []Rule{{
+	ID: "not-cors", Title: "The network failed: not CORS", Severity: Error,
+	Explanation: "To script, a failed network and a request that CORS forbids look the same: TypeError, Failed to fetch. Here no CORS check failed: the name was not found, nobody answered, the certificate is not trusted, the connection broke, or what came was no HTTP. " +
+		"CORS headers do not help; the connection has to work first.",
+	Clause: networkError,
+	find:   notCORS,
+}}
+
+// failures are the net errors that are known, by their beginning, what happened and what to do.
+var failures = []struct{ prefix, what, fix string }{
+	{"ERR_NAME_", "the name of the host does not resolve", "see whether the host in the URL is right and has an address in DNS"},
+	{"ERR_CONNECTION_REFUSED", "nobody listens at that address and port", "start the server, or correct the port in the URL"},
+	{"ERR_CONNECTION_RESET", "the connection was reset before there was an answer", "see the server's log: it, or something in front of it, dropped the connection"},
+	{"ERR_CONNECTION_CLOSED", "the connection was closed before there was an answer", "see the server's log: it, or something in front of it, dropped the connection"},
+	{"ERR_CONNECTION_TIMED_OUT", "nobody answered at that address", "see whether a firewall drops the connection, and whether the address is right"},
+	{"ERR_ADDRESS_", "the address cannot be reached", "see whether the address is right and the network leads there"},
+	{"ERR_INTERNET_DISCONNECTED", "there is no network", "connect to a network"},
+	{"ERR_NETWORK_CHANGED", "the network changed under way", "try again"},
+	{"ERR_EMPTY_RESPONSE", "the connection ended without an answer; a server that wants https does that when asked over http", "see whether the server wants https there"},
+	{"ERR_CERT_", "the server's certificate is not trusted", "give the server a certificate for this name by an authority that the browser trusts; in a test, by corsproof's own"},
+	{"ERR_SSL_CLIENT_AUTH", "the server wants a certificate of the client's", "let the request pass without one, or install one in the browser"},
+	{"ERR_SSL_", "TLS failed; a server that speaks plain http does that when asked over https", "see whether the server speaks https at that port"},
+	{"ERR_INVALID_HTTP_RESPONSE", "what came is no HTTP", "see what listens at that port"},
+	{"ERR_HTTP2_", "the HTTP/2 connection broke", "see the log of the server or of the proxy in front of it"},
+	{"ERR_QUIC_", "the HTTP/3 connection broke", "see the log of the server or of the proxy in front of it"},
+	{"ERR_UNSAFE_PORT", "browsers do not ask that port", "serve the API at another port"},
+	{"ERR_CONTENT_LENGTH_MISMATCH", "the body ended before the length that Content-Length states", "see what cuts the answer: the application or a proxy"},
+	{"ERR_INCOMPLETE_CHUNKED_ENCODING", "the body ended before its last chunk", "see what cuts the answer: the application or a proxy"},
+	{"ERR_CONTENT_DECODING_FAILED", "the body is not encoded as Content-Encoding says", "see whether two layers compress the answer, or none does"},
+	{"ERR_RESPONSE_HEADERS_", "the answer's headers contradict each other", "see which layers add the header twice"},
+	{"ERR_TOO_MANY_REDIRECTS", "the redirects do not end", "see which two redirects lead to each other"},
+	{"ERR_PROXY_", "the proxy between browser and server failed", "see the browser's proxy settings"},
+	{"ERR_TUNNEL_", "the proxy between browser and server failed", "see the browser's proxy settings"},
+	{"ERR_UNEXPECTED_PROXY_AUTH", "the server answered 407, which only a proxy may", "have the server answer 401"},
+	{"ERR_BLOCKED_BY_CLIENT", "an extension or a setting of the browser blocked it", "switch the blocker off for this page"},
+	{"ERR_BLOCKED_BY_ADMINISTRATOR", "a policy of the browser blocked it", "ask who administers the browser"},
+	{"ERR_UNKNOWN_URL_SCHEME", "the browser does not know the URL's scheme", "ask over http or https"},
+}
+
+func notCORS(s *scene) []claim {
+	if s.o.Outcome != probe.Failed || s.o.Page.Rejected || s.preflightDropped() || len(s.answers) > 0 || len(s.refused) > 0 {
+		return nil
+	}
+	broken := s.o.Page.BodyError != nil
+	what, fix, known := failure(s.o.NetError)
+	switch {
+	case !known && s.o.Request.Integrity != "" && s.o.Blocked == nil && !broken && len(s.o.Missing) == 0:
+		what, fix = "no check of CORS failed, and script asked for an integrity check: most likely the body is not the one that the integrity metadata is of", "compare the integrity metadata with the body's hash"
+	case !known && !broken:
+		return nil // the browser gave no reason that tells anything
+	case broken:
+		what = "script got status and headers, and then the body broke off: " + what
+	}
+	c := claim{at: -1, summary: fmt.Sprintf("not CORS: %s (%s)", what, originOf(s.lastURL())), fix: []string{fix}}
+	if s.o.NetError != "" {
+		c.evidence = append(c.evidence, "the browser's network error: "+s.o.NetError)
+	}
+	if r := s.o.Replay; r != nil && r.Error != "" {
+		c.evidence = append(c.evidence, "without a browser it fails too: "+quote(r.Error))
+	}
+	if len(c.evidence) == 0 {
+		c.evidence = s.thrown()
+	}
+	return []claim{c}
+}
+
+// failure says what a net error means. known is false for those that say nothing.
+func failure(netError string) (what, fix string, known bool) {
+	name := strings.TrimPrefix(netError, "net::")
+	for _, f := range failures {
+		if strings.HasPrefix(name, f.prefix) {
+			return f.what, f.fix, true
+		}
+	}
+	if name == "" || name == "ERR_FAILED" || name == "ERR_ABORTED" {
+		return "the network failed", "see the log of the server", false
+	}
+	return "the network failed with " + name, "see what the browser's documentation says about " + name, true
+}

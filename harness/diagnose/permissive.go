@@ -1,0 +1,50 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+var permissiveRules = []Rule{{
+	ID: "overly-permissive", Title: "The server allows more than is safe", Severity: Warning,
+	Explanation: "The server lets a page read what only the user should read, with the user's cookies, though nobody can say whose page that is: null is the origin of every sandboxed frame of every site, and a page that came over plain http may have been changed by anybody on the way. " +
+		"Whether the server allows just any origin is a question that a second request from a foreign origin answers.",
+	Clause: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
+	find: func(s *scene) []claim {
+		var claims []claim
+		for i, x := range s.o.Exchanges {
+			if x.Role == probe.Preflight || x.Response == nil {
+				continue
+			}
+			if why, fix := tooMuch(x); why != "" {
+				claims = append(claims, claim{
+					at:       100 * (i + 1),
+					summary:  fmt.Sprintf("%s allows %s, with credentials", exchange(x), why),
+					evidence: []string{cite(x, allowOrigin, allowCredentials)},
+					fix:      []string{fix},
+				})
+			}
+		}
+		return claims
+	},
+}}
+
+// tooMuch says what an answer allows that it should not.
+func tooMuch(x probe.Exchange) (why, fix string) {
+	credentials := x.Response.Headers.Values(allowCredentials)
+	origins := x.Response.Headers.Values(allowOrigin)
+	if len(credentials) != 1 || credentials[0] != "true" || len(origins) != 1 {
+		return "", ""
+	}
+	if origins[0] == "null" {
+		return "the origin null, which every sandboxed frame of every site has", "take null off the list of origins"
+	}
+	page, err := fetch.ParseOrigin(origins[0])
+	at, errAt := fetch.OriginOf(x.Request.URL)
+	if err == nil && errAt == nil && page.Scheme == "http" && at.Scheme == "https" && !loopback(page.Host) {
+		return fmt.Sprintf("%s, a page over plain http, to read what is sent over https", page), "serve the page over https, and allow its https origin only"
+	}
+	return "", ""
+}

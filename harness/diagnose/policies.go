@@ -1,0 +1,146 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+const mainFetch = "https://fetch.spec.whatwg.org/#main-fetch"
+
+var policyRules = []Rule{
+	{
+		ID: "mixed-content", Title: "A secure page asks over plain http: not CORS", Severity: Error,
+		Explanation: "A page that came over https may not fetch over http, since anybody on the way could read and change the answer. The browser stops the request before it is sent, whatever CORS headers the server has.",
+		Clause:      mainFetch, Codes: []string{"mixed-content"},
+		find: byCode(mixedContent, "mixed-content"),
+	},
+	{
+		ID: "content-security-policy", Title: "The page's own Content-Security-Policy forbids the request: not CORS", Severity: Error,
+		Explanation: "The page was delivered with a policy that lists the servers that its script may ask, in connect-src. This server is not on it, so that the browser does not ask. What has to change is the page's policy, and not the API.",
+		Clause:      mainFetch, Codes: []string{"csp"},
+		find: byCode(contentSecurity, "csp"),
+	},
+	{
+		ID: "cross-origin-resource-policy", Title: "A resource policy keeps the answer from the page: not CORS", Severity: Error,
+		Explanation: "Requests in mode no-cors are not checked by CORS, but by Cross-Origin-Resource-Policy: with that header a server keeps its answers from pages of other origins or sites; and a page that is isolated (Cross-Origin-Embedder-Policy) takes only answers that have it.",
+		Clause:      fetch.ResourcePolicy.Clause(),
+		Codes: []string{"corp-not-same-origin", "corp-not-same-site", "corp-not-same-origin-after-defaulted-to-same-origin-by-coep",
+			"coep-frame-resource-needs-coep-header"},
+		find: resourcePolicy,
+	},
+	{
+		ID: "local-network-access", Title: "A page from the internet asks a private network: not CORS", Severity: Error,
+		Explanation: "Browsers let a page from the public internet ask this machine or the local network only if the page came over https and the user gave permission. Without it the request is not sent, whatever CORS headers the server has.",
+		Clause:      mainFetch, Codes: []string{"InsecureLocalNetwork", "InvalidLocalNetworkAccess", "LocalNetworkAccessPermissionDenied"},
+		find: byCode(localNetwork, "InsecureLocalNetwork", "InvalidLocalNetworkAccess", "LocalNetworkAccessPermissionDenied"),
+	},
+}
+
+// byCode applies write where the browser gives one of those codes as its reason.
+func byCode(write func(*scene) claim, codes ...string) func(*scene) []claim {
+	return func(s *scene) []claim {
+		for _, code := range codes {
+			if s.code() == code && s.o.Outcome == probe.Blocked {
+				c := write(s)
+				c.at = -1
+				c.evidence = append(s.browserSays(), c.evidence...)
+				return []claim{c}
+			}
+		}
+		return nil
+	}
+}
+
+// browserSays is the browser's own reason.
+func (s *scene) browserSays() []string {
+	text := "the browser's reason: " + s.o.Blocked.Code
+	if p := s.o.Blocked.Parameter; p != "" {
+		if strings.Contains(p, "://") {
+			p = place(p)
+		}
+		text += " (" + quote(p) + ")"
+	}
+	return []string{text}
+}
+
+// lastURL is the URL that was asked last, or was to be.
+func (s *scene) lastURL() string {
+	if n := len(s.o.Exchanges); n > 0 {
+		return s.o.Exchanges[n-1].Request.URL
+	}
+	return s.o.Request.URL
+}
+
+func mixedContent(s *scene) claim {
+	return claim{
+		summary: fmt.Sprintf("not CORS: the page %s is secure and asks %s over plain http (mixed content)", s.o.From, place(s.insecure())),
+		fix:     []string{"serve the API over https, and have script ask it there"},
+	}
+}
+
+func contentSecurity(s *scene) claim {
+	at := originOf(s.lastURL())
+	if len(s.o.Exchanges) > 0 {
+		return claim{
+			summary: fmt.Sprintf("not CORS: the Content-Security-Policy of the page %s does not let script ask where a redirect from %s leads", s.o.From, at),
+			fix:     []string{"add the origin at the end of the redirect to connect-src in the page's Content-Security-Policy, or have the server not redirect"},
+		}
+	}
+	return claim{
+		summary: fmt.Sprintf("not CORS: the Content-Security-Policy of the page %s does not let script ask %s", s.o.From, at),
+		fix:     []string{"add " + at + " to connect-src in the page's Content-Security-Policy"},
+	}
+}
+
+func localNetwork(s *scene) claim {
+	if s.code() == "InsecureLocalNetwork" {
+		return claim{
+			summary: fmt.Sprintf("not CORS: the page %s from a public network came over plain http, and asks a private one (%s)", s.o.From, originOf(s.o.Request.URL)),
+			fix:     []string{"serve the page over https; the user is then asked for permission"},
+		}
+	}
+	return claim{
+		summary: fmt.Sprintf("not CORS: the page %s is public and has no permission to ask a private network (%s)", s.o.From, originOf(s.o.Request.URL)),
+		fix: []string{"have the user give the permission (loopback-network for this machine, local-network for the local network); in a test, grant it to the page's origin",
+			"or serve the API from a public address"},
+	}
+}
+
+func resourcePolicy(s *scene) []claim {
+	if s.o.Outcome != probe.Blocked || s.code() != "" && !strings.HasPrefix(s.code(), "corp-") && !strings.HasPrefix(s.code(), "coep-") {
+		return nil
+	}
+	const header = "Cross-Origin-Resource-Policy"
+	c := claim{at: -1, fix: []string{"where pages of other origins may use the answer: " + header + ": cross-origin (or same-site, for those of the same site)",
+		"where script is to read the answer, use mode cors and CORS headers"}}
+	for _, a := range s.answers {
+		for _, v := range a.of(fetch.ResourcePolicy) {
+			c.summary = fmt.Sprintf("not CORS: %s says %s: %s, and %s", exchange(a.x), header, quotes(v.Got), v.Why)
+			c.evidence = append(c.evidence, cite(a.x, header))
+		}
+	}
+	if s.code() != "" {
+		c.evidence = append(c.evidence, s.browserSays()...)
+	}
+	if c.summary == "" && s.code() == "" {
+		return nil
+	}
+	if c.summary == "" {
+		c.summary = fmt.Sprintf("not CORS: a resource policy keeps the answer of %s from the page %s", originOf(s.lastURL()), s.o.From)
+		if x := s.final(); x != nil && x.Response != nil {
+			c.evidence = append(c.evidence, cite(*x, header))
+		}
+	}
+	return []claim{c}
+}
+
+// insecure is the URL that mixed content is about: after a redirect it is another one than script's.
+func (s *scene) insecure() string {
+	if p := s.o.Blocked.Parameter; strings.HasPrefix(p, "http:") {
+		return p
+	}
+	return s.o.Request.URL
+}

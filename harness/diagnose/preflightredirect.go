@@ -1,0 +1,89 @@
+package diagnose
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+)
+
+var preflightRedirectRules = []Rule{{
+	ID: "preflight-redirected", Title: "The preflight was answered with a redirect", Severity: Error,
+	Explanation: "Before a request that an HTML form could not send, a browser asks the server for leave: it sends OPTIONS, the preflight. A redirect is no leave, and browsers do not follow it. Usual causes: the page asks over http and the server wants https; " +
+		"the path lacks or has a slash at its end; or nobody is logged in, and the server sends everybody to a login page. Clients that are no browser send no preflight and follow the redirect, so that they notice nothing.",
+	Clause: fetch.PreflightRedirect.Clause(), Codes: []string{"PreflightDisallowedRedirect"},
+	find: func(s *scene) []claim {
+		var claims []claim
+		for _, a := range s.answers {
+			if a.has(fetch.PreflightRedirect) {
+				claims = append(claims, s.preflightRedirect(a))
+			}
+		}
+		return claims
+	},
+}}
+
+func (s *scene) preflightRedirect(a answer) claim {
+	location, _ := a.x.Response.Headers.Get("Location")
+	why, fix := detour(a.x.Request.URL, location)
+	c := claim{
+		at:       a.at(0),
+		summary:  fmt.Sprintf("%s was answered %d, a redirect %s; a browser follows no redirect of a preflight", exchange(a.x), a.x.Response.Status, why),
+		evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x, allowOrigin), shownLocation(a.x.Response.Headers))},
+		fix:      append([]string{fix}, grant(a)...),
+	}
+	if by := maker(a.x.Response); by != "" {
+		c.evidence = append(c.evidence, by)
+	}
+	return c
+}
+
+// shownLocation is the Location lines without what may be secret in them: user, query, fragment.
+func shownLocation(headers fetch.HeaderList) string {
+	var lines []string
+	for _, line := range headers.Values("Location") {
+		if strings.ContainsAny(line, "?#@") {
+			line = place(line) + " (user and query are not shown)"
+		}
+		lines = append(lines, line)
+	}
+	return quotes(lines)
+}
+
+// detour says what a redirect does to a URL, and what to do about it.
+func detour(from, location string) (why, fix string) {
+	base, err := url.Parse(from)
+	if err != nil {
+		return "to another URL", "have script ask the final URL itself"
+	}
+	to, err := base.Parse(location)
+	if err != nil || location == "" {
+		return "without a Location that can be read", "have the server answer OPTIONS itself"
+	}
+	ask := "have script ask " + place(to.String()) + " itself"
+	switch {
+	case login(to.Path) && !login(base.Path):
+		return "to a login page", "the session is missing or over: log in first; have the server answer API requests with 401 and not with a login page, and OPTIONS before authentication"
+	case base.Scheme == "http" && to.Scheme == "https" && base.Hostname() == to.Hostname():
+		return "from http to https", ask
+	case base.Host == to.Host && base.Path+"/" == to.Path:
+		return "that adds a slash to the path", ask + ", with the slash at its end"
+	case base.Host == to.Host && strings.TrimSuffix(base.Path, "/") == to.Path:
+		return "that takes the slash from the path's end", ask + ", without the slash at its end"
+	case base.Host != to.Host:
+		return "to another host, " + to.Host, ask + ", or have the server answer OPTIONS before it redirects"
+	}
+	return "to " + place(to.String()), ask + ", or have the server answer OPTIONS before it redirects"
+}
+
+// login reports whether a path looks like that of a login page.
+func login(path string) bool {
+	path = strings.ToLower(path)
+	for _, word := range []string{"login", "log-in", "signin", "sign-in", "logon", "oauth", "authorize", "saml", "/sso", "/cas/", "openid"} {
+		if strings.Contains(path, word) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+)
+
+var preflightStatusRules = []Rule{{
+	ID: "preflight-status", Title: "The preflight was answered with an error status", Severity: Error,
+	Explanation: "Before a request that an HTML form could not send, a browser asks the server for leave: it sends OPTIONS, the preflight, always without cookies and without Authorization. Only a status from 200 to 299 is leave. " +
+		"Where authentication, a firewall or a router that knows no OPTIONS stands in front of the CORS layer, it turns the preflight away, and the request itself is never sent. The browser often reports a missing Access-Control-Allow-Origin instead, since it looks for that first.",
+	Clause: fetch.PreflightStatus.Clause(), Codes: []string{"PreflightInvalidStatus", "PreflightMissingAllowOriginHeader"},
+	find: func(s *scene) []claim {
+		var claims []claim
+		for _, a := range s.answers {
+			if a.has(fetch.PreflightStatus) {
+				claims = append(claims, s.preflightStatus(a))
+			}
+		}
+		return claims
+	},
+}}
+
+func (s *scene) preflightStatus(a answer) claim {
+	status := a.x.Response.Status
+	why, fix := preflightRefusal(a)
+	c := claim{
+		at:       a.at(25),
+		summary:  fmt.Sprintf("%s was answered %d (%s): %s", exchange(a.x), status, statusText(status), why),
+		evidence: []string{cite(a.x, append([]string{allowOrigin}, telling(a)...)...)},
+		fix:      append(fix, grant(a)...),
+	}
+	if a.has(fetch.AllowOriginMissing) {
+		c.at = a.at(1)
+		c.evidence = append(c.evidence, "the browser looks for "+allowOrigin+" before it looks at the status, so it reports the missing header")
+	}
+	if by := maker(a.x.Response); by != "" {
+		c.evidence = append(c.evidence, by)
+	}
+	if r := s.o.Replay; r != nil && r.Error == "" {
+		c.evidence = append(c.evidence, fmt.Sprintf("without a browser, and so without a preflight, the same request gets %d", r.Status))
+	}
+	return c
+}
+
+// telling are the headers of an answer that tell more about its status.
+func telling(a answer) []string {
+	var names []string
+	for _, name := range []string{"WWW-Authenticate", "Allow", "Vary"} {
+		if a.x.Response.Headers.Has(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// preflightRefusal says what a preflight's status means, and what to do.
+func preflightRefusal(a answer) (why string, fix []string) {
+	status, headers := a.x.Response.Status, a.x.Response.Headers
+	const first = "answer OPTIONS requests that have Access-Control-Request-Method in the CORS layer, before "
+	switch {
+	case status == 401 || status == 403 && headers.Has("WWW-Authenticate"):
+		return "authentication runs before CORS, and a preflight never carries credentials", []string{first + "authentication"}
+	case status == 403 && readsPreflights(headers):
+		return "the layer that turned it away reads the Origin, so it may be a CORS layer that does not allow this origin, method or header; or authorization runs before CORS",
+			[]string{"see that the server's lists have this origin, method and these headers", first + "authorization"}
+	case status == 403:
+		return "authorization or a firewall runs before CORS, or a CORS layer does not allow this origin, method or header; the answer does not tell which",
+			[]string{first + "authorization, and let it through the firewall", "see that the server's lists have this origin, method and these headers"}
+	case status == 404:
+		return "no route answers OPTIONS there", []string{first + "the router looks for a route"}
+	case status == 405 || status == 501:
+		return "the server does not handle OPTIONS there", []string{first + "the router looks for a handler by method"}
+	case status == 407 || status == 511:
+		return "a network on the way wants authentication", []string{"authenticate to the network, or have it let OPTIONS through"}
+	case status == 429:
+		return "a rate limit counts preflights and runs before CORS", []string{first + "the rate limit"}
+	case status >= 500:
+		return "the server, or a proxy in front of it, failed on OPTIONS", []string{"see the server's log about OPTIONS " + path(a.x.Request.URL)}
+	}
+	return "only 200 to 299 is leave to send the request", []string{first + "whatever makes that answer"}
+}

@@ -1,0 +1,112 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+var redirectRules = []Rule{
+	{
+		ID: "redirect-cross-origin", Title: "A redirect on the way does not pass the CORS check", Severity: Error,
+		Explanation: "Where a server redirects a request, every answer on the way is checked: the redirect itself must have the CORS headers, and so must the answer at its end. A redirect from one foreign origin to another makes the request anonymous: " +
+			"from there on its Origin is null, which no list of origins has, and Authorization is dropped. A redirect to a URL that names a user or a password is not followed at all.",
+		Clause: fetch.LocationWithCredentials.Clause(),
+		Codes:  []string{"RedirectContainsCredentials", "MissingAllowOriginHeader", "AllowOriginMismatch"},
+		find:   crossOriginRedirects,
+	},
+	{
+		ID: "redirect-unusable", Title: "A redirect that no browser follows", Severity: Error,
+		Explanation: "The server answered with a redirect that cannot be followed: it leads to no http or https URL, says two different places at once, or is one of more than twenty in a row, which usually means that two redirects lead to each other.",
+		Clause:      fetch.RedirectCount.Clause(),
+		find: func(s *scene) []claim {
+			var claims []claim
+			for _, a := range s.answers {
+				for _, v := range a.of(fetch.LocationConflict, fetch.LocationRepeated, fetch.LocationScheme, fetch.RedirectCount) {
+					claims = append(claims, claim{
+						at:       a.at(60),
+						summary:  fmt.Sprintf("the redirect at %s cannot be followed: %s", path(a.x.Request.URL), v.Why),
+						evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x), shownLocation(a.x.Response.Headers))},
+						fix:      []string{"answer with one Location line that leads to the http or https URL where the resource is, or have script ask that URL itself"},
+					})
+				}
+			}
+			return claims
+		},
+	},
+}
+
+func crossOriginRedirects(s *scene) []claim {
+	var claims []claim
+	for _, a := range s.answers {
+		switch {
+		case a.x.Role == probe.Preflight:
+			continue
+		case s.missing(a) == "redirect-cross-origin" && a.x.Role == probe.RedirectHop:
+			claims = append(claims, s.bareHop(a))
+		case s.missing(a) == "redirect-cross-origin", a.has(fetch.AllowOriginMismatch) && s.tainted(a):
+			claims = append(claims, s.bareEnd(a))
+		}
+		if a.has(fetch.LocationWithCredentials) {
+			claims = append(claims, userinfo(a))
+		}
+	}
+	return claims
+}
+
+// tainted reports whether redirects made the request's origin null.
+func (s *scene) tainted(a answer) bool {
+	return a.hop.Origin.IsOpaque() && !s.request.Origin.IsOpaque()
+}
+
+func (s *scene) bareHop(a answer) claim {
+	return claim{
+		at:       a.at(10),
+		summary:  fmt.Sprintf("%s %s was answered with the redirect %d, which has no %s: the redirect itself is checked before it is followed", a.x.Request.Method, path(a.x.Request.URL), a.x.Response.Status, allowOrigin),
+		evidence: append(s.missingEvidence(a), "Location: "+shownLocation(a.x.Response.Headers)),
+		fix:      append([]string{"have script ask the URL at the end of the redirects itself"}, grant(a)...),
+	}
+}
+
+func (s *scene) bareEnd(a answer) claim {
+	if !s.tainted(a) {
+		return claim{
+			at:       a.at(10),
+			summary:  fmt.Sprintf("a redirect led to %s, whose answer %d has no %s", place(a.x.Request.URL), a.x.Response.Status, allowOrigin),
+			evidence: append(s.missingEvidence(a), s.way(a)),
+			fix:      grant(a),
+		}
+	}
+	what := fmt.Sprintf("has no %s", allowOrigin)
+	if v := a.of(fetch.AllowOriginMismatch); len(v) > 0 {
+		what = "allows " + quotes(v[0].Got)
+	}
+	return claim{
+		at: a.at(10),
+		summary: fmt.Sprintf("a redirect from one foreign origin to another (%s) made the request's origin null instead of %s, and the answer there %s",
+			originOf(a.x.Request.URL), s.request.Origin, what),
+		evidence: []string{cite(a.x, allowOrigin), s.way(a), "the request's Origin there: " + quotes(a.x.Request.Headers.Values("Origin"))},
+		fix:      withoutOrigin(a),
+	}
+}
+
+// way is the redirects that led to an answer.
+func (s *scene) way(a answer) string {
+	text := "the way: "
+	for _, x := range s.o.Exchanges[:a.index] {
+		if x.Role == probe.RedirectHop && x.Response != nil {
+			text += fmt.Sprintf("%s (%d) to ", place(x.Request.URL), x.Response.Status)
+		}
+	}
+	return text + place(a.x.Request.URL)
+}
+
+func userinfo(a answer) claim {
+	return claim{
+		at:       a.at(60),
+		summary:  fmt.Sprintf("%s %s was redirected to a URL with a user or a password in it, which a browser does not follow across origins", a.x.Request.Method, path(a.x.Request.URL)),
+		evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x), shownLocation(a.x.Response.Headers))},
+		fix:      []string{"leave user and password out of the Location", "have script send them in the Authorization header to the final URL itself, over https"},
+	}
+}

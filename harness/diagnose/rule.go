@@ -1,0 +1,68 @@
+package diagnose
+
+import "slices"
+
+// The severities of rules and findings.
+const (
+	Error   = "error"   // script does not get what it asked for, because of this
+	Warning = "warning" // a weakness, or a failure that script does not see as one
+	Note    = "note"    // worth knowing
+)
+
+// Rule says about one cause what holds wherever it is found.
+type Rule struct {
+	ID          string // kebab-case, unique, stable
+	Title       string // a short clause
+	Explanation string // one paragraph for somebody who does not know CORS
+	Severity    string // Error, Warning or Note
+	Clause      string // the URL of the Fetch Standard's clause
+	// Codes are the browser's codes (see probe.BlockCodes) that it explains; empty where browsers have none.
+	Codes []string
+
+	find func(*scene) []claim
+}
+
+// Finding is what a rule says about one Observation.
+type Finding struct {
+	Rule     string // its ID
+	Severity string // the rule's, or a lower one
+	Summary  string // one sentence: the cause in terms of this request
+	Evidence []string
+	Fix      []string
+}
+
+// claim is a finding on its way, with its place in the order.
+type claim struct {
+	at       int    // smaller is earlier on the request's way
+	severity string // "" means the rule's
+	summary  string
+	evidence []string
+	fix      []string
+}
+
+// Rules returns all rules, in the order of the table.
+func Rules() []Rule {
+	list := make([]Rule, 0, len(table))
+	for _, r := range table {
+		r.Codes = slices.Clone(r.Codes)
+		list = append(list, r)
+	}
+	return list
+}
+
+// Lookup returns the rule of that id, and whether there is one.
+func Lookup(id string) (Rule, bool) {
+	for _, r := range Rules() {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}
+
+// table holds the rules; where two claim the same place, the earlier one comes first.
+var table = slices.Concat(
+	scriptRules, policyRules, cachedRules, networkRules, silenceRules,
+	preflightStatusRules, preflightRedirectRules, missingOriginRules, redirectRules, originValueRules, credentialRules,
+	allowListRules, opaqueRules, cookieRules, exposeRules, permissiveRules, executedRules, varyRules, unknownRules,
+)

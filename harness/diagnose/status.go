@@ -1,0 +1,35 @@
+package diagnose
+
+import "net/http"
+
+// statusText is a status in words.
+func statusText(status int) string {
+	if text := http.StatusText(status); text != "" {
+		return text
+	}
+	return "unknown status"
+}
+
+// errorFix says where to look for an error of that status.
+func errorFix(status int) []string {
+	switch {
+	case status == 401:
+		return []string{"find out why the request is not authenticated: see which cookies and which Authorization header it carries"}
+	case status == 403:
+		return []string{"find out who forbids it: authorization, a firewall, a check against cross-site request forgery"}
+	case status == 404:
+		return []string{"see whether the path is right: no route answered it"}
+	case status == 405:
+		return []string{"see whether the route takes this method"}
+	case status == 413:
+		return []string{"the body is larger than something on the way allows: raise that limit or send less"}
+	case status == 429:
+		return []string{"a rate limit was met: wait, or raise it"}
+	case status == 502 || status == 503 || status == 504:
+		return []string{"a proxy could not get an answer from the application behind it: see whether that runs"}
+	case status >= 500:
+		return []string{"the application failed: its log says why"}
+	default:
+		return []string{"see what the server objects to: the body of the error says it to a client that is no browser"}
+	}
+}
