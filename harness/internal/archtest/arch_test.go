@@ -27,6 +27,7 @@ var allowed = map[string][]string{
 	"harness/replay":            {"harness/fetch", "harness/probe"},
 	"harness/target":            {"harness/fetch", "harness/probe", "harness/process", "harness/rawhttp"},
 	"harness/story":             {"harness/fetch", "harness/probe"},
+	"harness/diagnose":          {"harness/fetch", "harness/probe"},
 	"harness/expect":            {"harness/fetch", "harness/probe"},
 	"harness/suite":             {"harness/fetch", "harness/nearest", "harness/probe", "harness/expect"},
 	"harness/report":            {"harness/fetch", "harness/probe", "harness/expect", "harness/story", "harness/replay"},
