@@ -69,8 +69,14 @@ func wire(list []probe.Exchange) []string {
 }
 
 func answer(x probe.Exchange) string {
-	if x.Response == nil {
+	switch {
+	case x.Response != nil:
+	case !x.Request.Raw:
 		return "never sent"
+	case x.Error != "":
+		return "no answer: " + x.Error
+	default:
+		return "no answer"
 	}
 	var headers []string
 	for _, h := range x.Response.Headers {
