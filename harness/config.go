@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -178,6 +180,17 @@ func (a API) validate(name string) error {
 	}
 	errs = append(errs, space(a.AddressSpace, "api "+name))
 	return errors.Join(errs...)
+}
+
+// hasAPIAt reports whether the user gave an API at that host, on any port.
+func (c Config) hasAPIAt(hostPort string) bool {
+	host, _, _ := net.SplitHostPort(hostPort)
+	for _, a := range c.APIs {
+		if u, err := url.Parse(serialized(a.URL)); err == nil && a.URL != "" && strings.EqualFold(u.Hostname(), host) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a API) kinds() int {

@@ -39,3 +39,14 @@ func TestWhatCouldNotBeHeededIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestReplaysMayGoToTheAPIsThatTheUserGave(t *testing.T) {
+	cfg := Config{APIs: map[string]API{"a": {URL: "https://API.example.com"}, "six": {URL: "http://[::1]:8080"}, "own": {Handler: http.NotFoundHandler()}}}
+	for hostPort, want := range map[string]bool{
+		"api.example.com:443": true, "api.example.com:8443": true, "[::1]:8080": true, "example.com:443": false, ":443": false,
+	} {
+		if got := cfg.hasAPIAt(hostPort); got != want {
+			t.Errorf("%s: %v", hostPort, got)
+		}
+	}
+}

@@ -61,7 +61,7 @@ func Start(ctx context.Context, cfg Config) (*Harness, error) {
 		return nil, fmt.Errorf("start corsproof: %w", err)
 	}
 	h := &Harness{cfg: cfg, sites: &sites{ca: ca}, apis: map[string]*Endpoint{}, lanes: newLanes()}
-	h.replays = replay.New(replay.Config{Resolve: h.sites.resolve, Roots: ca.Pool(), Timeout: cfg.Timeout})
+	h.replays = replay.New(replay.Config{Resolve: h.sites.resolve, Allow: cfg.hasAPIAt, Roots: ca.Pool(), Timeout: cfg.Timeout})
 	if err := h.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("start corsproof: %w", err), h.Close())
 	}

@@ -10,6 +10,15 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
+// bodyOf is the body that goes over the wire: XMLHttpRequest drops that of GET and HEAD without a word.
+// https://xhr.spec.whatwg.org/#dom-xmlhttprequest-send
+func bodyOf(r probe.Request) *probe.Body {
+	if m := method(r); r.Client == probe.XHR && (m == "GET" || m == "HEAD") {
+		return nil
+	}
+	return r.Body
+}
+
 // Encode is a body as it goes over the wire, and the Content-Type that comes
 // with it ("" for none), as extracting a body gives them.
 // https://fetch.spec.whatwg.org/#concept-bodyinit-extract

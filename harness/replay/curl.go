@@ -18,7 +18,7 @@ func Command(r probe.Request, jar []probe.Cookie) string {
 	if r.Redirect == "" || r.Redirect == fetch.Follow {
 		args = append(args, "-L")
 	}
-	if m := method(r); m != "GET" || r.Body != nil {
+	if m := method(r); m != "GET" || bodyOf(r) != nil {
 		args = append(args, "-X", quote(m))
 	}
 	if r.User != "" || r.Password != "" {
@@ -43,7 +43,7 @@ func headerArg(h fetch.Header) string {
 }
 
 func bodyArgs(r probe.Request) []string {
-	b := r.Body
+	b := bodyOf(r)
 	if b == nil {
 		return nil
 	}

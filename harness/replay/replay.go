@@ -30,6 +30,8 @@ const keep = 64 << 10
 type Config struct {
 	// Resolve maps "host:port" to the address that serves it, or returns "" to leave it to the system.
 	Resolve func(hostPort string) string
+	// Allow says to which other addresses a replay may connect besides loopback; nil allows all.
+	Allow func(hostPort string) bool
 	// Roots are trusted for what Resolve maps; for the rest the system's certificate authorities are.
 	Roots *x509.CertPool
 	// Timeout bounds a replay; zero means 10 s.
@@ -63,13 +65,32 @@ func New(cfg Config) *Client {
 
 // dial connects to where an address leads, and tells whether Resolve mapped it.
 func (cfg Config) dial(ctx context.Context, network, addr string) (conn net.Conn, mapped bool, err error) {
-	if cfg.Resolve != nil {
-		if to := cfg.Resolve(addr); to != "" {
-			addr, mapped = to, true
-		}
+	if addr, mapped, err = cfg.address(addr); err != nil {
+		return nil, false, err
 	}
 	conn, err = (&net.Dialer{}).DialContext(ctx, network, addr)
 	return conn, mapped, err
+}
+
+// address is where an address leads. Names below localhost are loopback, as in a browser.
+// https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+func (cfg Config) address(addr string) (to string, mapped bool, err error) {
+	if cfg.Resolve != nil {
+		if to := cfg.Resolve(addr); to != "" {
+			return to, true, nil
+		}
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "", false, err
+	}
+	if name := strings.ToLower(host); name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return net.JoinHostPort("localhost", port), false, nil
+	}
+	if cfg.Allow != nil && !net.ParseIP(host).IsLoopback() && !cfg.Allow(addr) {
+		return "", false, fmt.Errorf("not replayed: %s is neither on this machine nor an API under test", addr)
+	}
+	return addr, false, nil
 }
 
 // dialTLS is dial with the authorities that fit.
@@ -139,7 +160,7 @@ func reason(err error) string {
 }
 
 func newRequest(ctx context.Context, r probe.Request, jar []probe.Cookie) (*http.Request, error) {
-	body, contentType, err := Encode(r.Body)
+	body, contentType, err := Encode(bodyOf(r))
 	if err != nil {
 		return nil, err
 	}
