@@ -15,7 +15,8 @@ servers:         ## install the real servers that need more than Go and Debian's
 demo: setup      ## works in Postman, fails in the browser: reproduce it and fix it
 	@go run ./harness/cmd/demo
 
-test: setup unit specs specs-headless-shell ## everything
+test: setup      ## everything
+	@$(MAKE) unit specs specs-headless-shell
 
 unit:            ## all packages, with the race detector
 	go test -race -timeout 20m ./harness/... ./servers/... ./fixtures/...

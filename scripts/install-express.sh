@@ -11,6 +11,11 @@ for program in node npm; do
   fi
 done
 
+if ! node -e 'process.exit(parseInt(process.versions.node, 10) < 18 ? 1 : 0)'; then
+  echo "install-express: Node.js $(node --version) is too old: install version 18 or later (https://nodejs.org)" >&2
+  exit 3
+fi
+
 # The stamp is written last, so an installation that was broken off is done again.
 stamp=node_modules/.corsproof-stamp
 wanted=$(cat package.json package-lock.json | cksum)

@@ -5,44 +5,105 @@ set -eu
 cd "$(dirname "$0")/.."
 
 have() { command -v "$1" >/dev/null 2>&1; }
+say() { echo "setup: $*" >&2; }
+
+# The same places as harness/browser/chromium/find.go, by whose test they are compared.
 have_browser() {
 	[ -n "${CORSPROOF_BROWSER:-}" ] && return 0
-	for b in google-chrome google-chrome-stable chromium chromium-browser microsoft-edge chromium-headless-shell; do
+	for app in "Google Chrome" "Chromium" "Microsoft Edge"; do
+		[ -x "/Applications/$app.app/Contents/MacOS/$app" ] && return 0
+	done
+	for b in google-chrome google-chrome-stable chromium chromium-browser chrome \
+		microsoft-edge microsoft-edge-stable google-chrome-beta google-chrome-unstable \
+		chromium-headless-shell chrome-headless-shell headless-shell headless_shell; do
 		have "$b" && return 0
 	done
-	[ -d "/Applications/Google Chrome.app" ] || [ -d "/Applications/Chromium.app" ]
+	return 1
 }
+have_headless_shell() { [ -n "${CORSPROOF_BROWSER:-}" ] || have chromium-headless-shell || have chrome-headless-shell; }
+
+# Ubuntu's chromium is a stub for a snap, and it has no headless-shell.
+is_ubuntu() { grep -qs '^ID="\{0,1\}ubuntu"\{0,1\}$' /etc/os-release; }
+how_to_install="install Google Chrome or Chromium (macOS: brew install --cask google-chrome), or name a browser in CORSPROOF_BROWSER, and run again"
 
 missing=""
-have_browser || missing="$missing chromium"
-have chromium-headless-shell || [ -n "${CORSPROOF_BROWSER:-}" ] || missing="$missing chromium-headless-shell"
+if is_ubuntu; then
+	have_browser || missing="$missing google-chrome"
+else
+	have_browser || missing="$missing chromium"
+	have_headless_shell || missing="$missing chromium-headless-shell"
+fi
 have node && have npm || missing="$missing nodejs npm"
 have nginx || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 have cc || missing="$missing gcc libc6-dev" # for the race detector
 
-if [ -n "$missing" ]; then
-	if ! have apt-get; then
-		echo "setup: missing:$missing" >&2
-		echo "setup: this script installs on Debian and Ubuntu only; elsewhere install Chrome or Chromium, Node.js and nginx" >&2
-		echo "setup: (macOS: brew install --cask google-chrome && brew install node nginx)" >&2
-		have_browser || exit 1
-	else
-		sudo=""
-		if [ "$(id -u)" != 0 ]; then
-			if have sudo; then sudo="sudo"; else sudo="false"; echo "setup: missing:$missing, and no sudo to install it" >&2; fi
-		fi
-		echo "setup: installing$missing"
-		install() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >/dev/null; }
-		[ "$sudo" = false ] || install update || echo "setup: apt-get update failed; trying with what is known" >&2
-		for package in $missing; do
-			# One by one: Ubuntu has no chromium-headless-shell, and specs that need one part say so and skip.
-			install install -y --no-install-recommends "$package" ||
-				echo "setup: could not install $package; what needs it is skipped by name" >&2
-		done
-		have_browser || { echo "setup: no browser; on Ubuntu install Google Chrome's package and run again" >&2; exit 1; }
+apt() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >/dev/null; }
+install() { apt install -y --no-install-recommends "$@"; }
+
+# Google's own package, which adds Google's apt repository for its updates.
+install_chrome() (
+	if [ "$(dpkg --print-architecture)" != amd64 ]; then
+		say "Google has no Chrome for Linux on $(dpkg --print-architecture), and Ubuntu has Chromium as a snap only"
+		exit 1
 	fi
+	folder=$(mktemp -d)
+	trap 'rm -rf "$folder"' EXIT
+	trap 'exit 1' HUP INT TERM
+	deb="$folder/google-chrome.deb"
+	url=https://dl.google.com/linux/direct/google-chrome-stable_current_amd64.deb
+	if have curl; then
+		curl -fsSL -o "$deb" "$url" || exit 1
+	elif have wget; then
+		wget -q -O "$deb" "$url" || exit 1
+	else
+		say "curl or wget is needed to fetch $url"
+		exit 1
+	fi
+	chmod -R a+rX "$folder" # apt reads it as a user of its own
+	install "$deb"
+)
+
+# Without the server on port 80 that the package starts, now and at every boot:
+# the specs start nginx themselves. See invoke-rc.d(8) for policy-rc.d.
+install_nginx() (
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e "$policy" ]; then
+		trap '$sudo rm -f "$policy"' EXIT
+		trap 'exit 1' HUP INT TERM
+		printf '#!/bin/sh\ncase "$*" in *nginx*) exit 101 ;; esac\n' | $sudo tee "$policy" >/dev/null || exit 1
+		$sudo chmod 755 "$policy" || exit 1
+	fi
+	install nginx-light || exit 1
+	$sudo update-rc.d nginx disable >/dev/null 2>&1 || say "nginx will start at the next boot: systemctl disable nginx"
+)
+
+install_missing() {
+	apt update || say "apt-get update failed; trying with what is known"
+	for package in $missing; do
+		# One by one: specs that need a part that is not there say so and skip.
+		case "$package" in
+			google-chrome) install_chrome ;;
+			nginx-light) install_nginx ;;
+			*) install "$package" ;;
+		esac || say "could not install $package; what needs it is skipped by name"
+	done
+}
+
+if [ -n "$missing" ]; then
+	sudo=""
+	if ! have apt-get; then
+		say "missing:$missing"
+		say "this script installs on Debian and Ubuntu only; elsewhere install Chrome or Chromium, Node.js and nginx"
+	elif [ "$(id -u)" != 0 ] && ! have sudo; then
+		say "missing:$missing, and no sudo to install it"
+	else
+		[ "$(id -u)" = 0 ] || sudo="sudo"
+		echo "setup: installing$missing"
+		install_missing
+	fi
+	have_browser || { say "no browser: $how_to_install"; exit 1; }
 fi
 
 if have npm; then
-	scripts/install-express.sh || echo "setup: could not install Express; what needs it is skipped by name" >&2
+	scripts/install-express.sh || say "could not install Express; what needs it is skipped by name"
 fi
