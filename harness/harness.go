@@ -49,6 +49,16 @@ func (e *Endpoint) URL(path string) string {
 	return e.origin + path
 }
 
+// APIError says that an API could not be put under test: its server did not start, or its origin cannot be served.
+type APIError struct {
+	Name string // in Config.APIs
+	Err  error
+}
+
+func (e *APIError) Error() string { return fmt.Sprintf("api %s: %v", e.Name, e.Err) }
+
+func (e *APIError) Unwrap() error { return e.Err }
+
 // Start starts the APIs and serves the origins. ctx bounds the start only. The
 // caller ends the harness by Close. Where Start fails, nothing is left behind.
 func Start(ctx context.Context, cfg Config) (*Harness, error) {
@@ -107,7 +117,7 @@ func (h *Harness) startAPIs(ctx context.Context) error {
 		h.servers = append(h.servers, servers[i])
 		wg.Go(func() {
 			if err := servers[i].Start(ctx); err != nil {
-				errs[i] = fmt.Errorf("api %s: %w", name, err)
+				errs[i] = &APIError{Name: name, Err: err}
 			}
 		})
 	}
@@ -148,7 +158,7 @@ func (h *Harness) openAPI(name string, a API, server target.Server) error {
 	}
 	st := &site{api: true, space: a.AddressSpace}
 	if err := h.sites.open(a.At, cfg, st); err != nil {
-		return fmt.Errorf("api %s: %w", name, err)
+		return &APIError{Name: name, Err: err}
 	}
 	h.apis[name] = &Endpoint{origin: st.origin}
 	return nil

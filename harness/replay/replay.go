@@ -36,6 +36,8 @@ type Config struct {
 	Roots *x509.CertPool
 	// Timeout bounds a replay; zero means 10 s.
 	Timeout time.Duration
+	// Insecure takes any certificate, as curl -k does.
+	Insecure bool
 }
 
 // Client sends replays. It is safe for concurrent use.
@@ -103,7 +105,7 @@ func (cfg Config) dialTLS(ctx context.Context, network, addr string) (net.Conn, 
 	if err != nil {
 		return nil, errors.Join(err, plain.Close())
 	}
-	settings := &tls.Config{ServerName: host, NextProtos: []string{"h2", "http/1.1"}}
+	settings := &tls.Config{ServerName: host, NextProtos: []string{"h2", "http/1.1"}, InsecureSkipVerify: cfg.Insecure}
 	if mapped {
 		settings.RootCAs = cfg.Roots
 	}

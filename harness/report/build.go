@@ -3,6 +3,7 @@ package report
 import (
 	"time"
 
+	"github.com/corsproof/corsproof/harness/diagnose"
 	"github.com/corsproof/corsproof/harness/expect"
 	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/replay"
@@ -86,4 +87,18 @@ func (r *Result) network(o probe.Observation) {
 
 func milliseconds(d time.Duration) float64 {
 	return float64(d.Microseconds()) / 1000
+}
+
+// NewBrowser is a browser as a report names it.
+func NewBrowser(b probe.Browser) Browser {
+	return Browser{Name: b.Name, Version: b.Version, Flavour: b.Flavour, ThirdPartyCookies: b.ThirdPartyCookies, Flags: b.Flags}
+}
+
+// NewFindings are findings as a report has them.
+func NewFindings(list []diagnose.Finding) []Finding {
+	out := make([]Finding, len(list))
+	for i, f := range list {
+		out[i] = Finding{Rule: f.Rule, Severity: string(f.Severity), Summary: f.Summary, Evidence: f.Evidence, Fix: f.Fix}
+	}
+	return out
 }

@@ -99,7 +99,7 @@ func secretive() report.Result {
 		{Name: "Cookie", Value: "sid=cookie-3; t=x9"}, {Name: "Set-Cookie", Value: "sid=cookie-4; Path=/; Secure"}, {Name: "X-Key", Value: "key-5"},
 	}
 	u := "https://us-6:pw-7@api.example.com/"
-	o.Request = probe.Request{Client: probe.XHR, URL: u, Credentials: fetch.Include, Headers: auth, User: "user-8", Password: "password-9", Body: &probe.Body{Text: "body"}}
+	o.Request = probe.Request{Client: probe.XHR, Method: "POST", URL: u, Credentials: fetch.Include, Headers: auth, User: "user-8", Password: "password-9", Body: &probe.Body{Text: "body"}}
 	o.Page.Headers = fetch.HeaderList{{Name: "x-key", Value: "key-5"}}
 	o.Page.Error = &probe.ScriptError{Name: "TypeError", Message: "bad key-5"}
 	for i := range o.Exchanges {
@@ -135,7 +135,7 @@ func TestSecretsAreNowhere(t *testing.T) {
 			t.Errorf("%q is still there: …%s", secret, data[max(0, i-80):min(len(data), i+40)])
 		}
 	}
-	for _, kept := range []string{"sid=[redacted]; t=[redacted]", "sid=[redacted]; Path=/; Secure", `-X`, "--data-raw body", "https://[redacted]@api.example.com/"} {
+	for _, kept := range []string{"sid=[redacted]; t=[redacted]", "sid=[redacted]; Path=/; Secure", `-X POST`, "--data-raw body", "https://[redacted]@api.example.com/"} {
 		if !strings.Contains(string(data), kept) {
 			t.Errorf("%q is not there: %s", kept, data)
 		}

@@ -2,20 +2,44 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
-// Title names a result for people: its case, its id where that says more, and its step. It is printable, and unique in a suite as ids are.
+// Title names a result for people: its case, what its id says beside the case's name (suite, values of the matrix), and its
+// step. It is printable, and unique in a suite as ids are.
 func (r Result) Title() string {
-	title := r.ID
-	if !strings.Contains(r.ID, r.Case) {
-		title = r.Case + " (" + r.ID + ")"
+	title := r.Case
+	if rest := besideName(strings.TrimSuffix(r.ID, fmt.Sprintf("#%d", r.Step)), r.Case); rest != "" {
+		title += " (" + rest + ")"
 	}
 	if r.Step > 0 {
 		title += fmt.Sprintf(", step %d", r.Step)
 	}
 	return Printable(title)
+}
+
+// besideName is an id without the part that is the case's name in another spelling.
+func besideName(id, name string) string {
+	parts := strings.Split(id, "/")
+	for i, part := range parts {
+		if w := lettersOf(part); w != "" && w == lettersOf(name) {
+			return strings.Join(slices.Delete(parts, i, i+1), "/")
+		}
+	}
+	return id
+}
+
+// lettersOf is a text without all that an id may have in another way.
+func lettersOf(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) || c == '~' {
+			return unicode.ToLower(c)
+		}
+		return -1
+	}, text)
 }
 
 // Failed are the checks that did not pass.

@@ -80,10 +80,17 @@ func expand(text string, value func(name string) (string, bool)) (string, error)
 		}
 		v, ok := value(name)
 		if !ok {
-			return "", fmt.Errorf("no origin is given for the API %q", name)
+			return "", &UnknownAPIError{Name: name}
 		}
 		b.WriteString(v)
 	}
+}
+
+// UnknownAPIError says that a reference names an API of which no origin is given: it is not in the suite, or it could not be started.
+type UnknownAPIError struct{ Name string }
+
+func (e *UnknownAPIError) Error() string {
+	return fmt.Sprintf("no origin is given for the API %q", e.Name)
 }
 
 // plainText is a kept text without references as it stands in the file's meaning.

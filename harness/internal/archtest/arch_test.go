@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	"harness/diagnose":          {"harness/fetch", "harness/probe"},
 	"harness/expect":            {"harness/fetch", "harness/probe"},
 	"harness/suite":             {"harness/fetch", "harness/nearest", "harness/probe", "harness/expect"},
-	"harness/report":            {"harness/fetch", "harness/probe", "harness/expect", "harness/story", "harness/replay"},
+	"harness/report":            {"harness/fetch", "harness/probe", "harness/expect", "harness/diagnose", "harness/story", "harness/replay"},
 	"harness/report/github":     {"harness/report"},
 	"harness/report/harreport":  {"harness/report"},
 	"harness/report/html":       {"harness/report"},
@@ -48,8 +48,11 @@ var allowed = map[string][]string{
 	"harness/browser/chromium":  {"harness/fetch", "harness/probe", "harness/process", "harness/browser", "harness/browser/page"},
 	"harness": {"harness/fetch", "harness/probe", "harness/process", "harness/testca", "harness/rawhttp", "harness/replay",
 		"harness/target", "harness/browser", "harness/browser/page", "harness/browser/chromium"},
-	"fixtures": {},
-	"servers":  {"harness/fetch", "harness/nearest", "harness/probe", "harness/process", "harness/rawhttp", "harness/target", "harness/testca", "fixtures", "servers"},
+	"harness/run": {"harness", "harness/fetch", "harness/probe", "harness/rawhttp", "harness/target", "harness/suite", "harness/expect", "harness/diagnose", "harness/report",
+		"servers", "servers/embedded"},
+	"harness/repro": {"harness", "harness/fetch", "harness/probe", "harness/replay", "harness/importer", "harness/diagnose"},
+	"fixtures":      {},
+	"servers":       {"harness/fetch", "harness/nearest", "harness/probe", "harness/process", "harness/rawhttp", "harness/target", "harness/testca", "fixtures", "servers"},
 }
 
 // owners are the only packages that may use a library or a part of the standard library, with the reason.

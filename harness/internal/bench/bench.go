@@ -59,7 +59,9 @@ type part struct {
 // peak of a process cannot be told apart from what ran before.
 var parts = []part{
 	{[]string{"memory-peak", "memory-growth"}, memory},
+	{[]string{"plan"}, plan},
 	{[]string{"engine-vs-bare"}, engineVsBare},
+	{[]string{"suite-vs-engine", "html-report"}, suiteVsEngine},
 	{[]string{"vs-playwright-context", "stateful-vs-playwright-context"}, vsContext},
 	{[]string{"vs-playwright-page"}, vsPage},
 	{[]string{"cold-start"}, coldStart},

@@ -20,25 +20,33 @@ func Main(s State) (code int) {
 			code = exitInternal
 		}
 	}()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A closed pipe is an error of that write, and not the end of the process: other reports have to be finished.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	return run(ctx, s)
+	context.AfterFunc(ctx, stop) // the second signal ends the process at once
+	return execute(ctx, s)
 }
 
-// run is Main for a context that ends when the user wants to.
-func run(ctx context.Context, s State) int {
+// execute is Main for a context that ends when the user wants to.
+func execute(ctx context.Context, s State) int {
 	err := root(s).ExecuteContext(ctx)
 	if err == nil {
 		return exitOK
 	}
-	var exit *exitError
-	if !errors.As(err, &exit) || exit.err != nil {
-		fmt.Fprintf(s.Stderr, "corsproof: %v\n", err)
-	}
+	say(s, err)
 	if ctx.Err() != nil {
 		return exitInterrupted
 	}
 	return codeOf(err)
+}
+
+// say prints an error, unless nothing is left to be said.
+func say(s State, err error) {
+	var exit *exitError
+	if !errors.As(err, &exit) || exit.err != nil {
+		fmt.Fprintf(s.Stderr, "corsproof: %v\n", err)
+	}
 }
 
 func root(s State) *cobra.Command {
@@ -62,7 +70,7 @@ func root(s State) *cobra.Command {
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError("%w; see %s --help", err, cmd.CommandPath())
 	})
-	cmd.AddCommand(serversCommand(s), doctorCommand(s), versionCommand(s))
+	cmd.AddCommand(runCommand(s), reproCommand(s), mergeCommand(s), schemaCommand(s), serversCommand(s), doctorCommand(s), versionCommand(s))
 	return cmd
 }
 

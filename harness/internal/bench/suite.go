@@ -1,0 +1,110 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/report/harreport"
+	"github.com/corsproof/corsproof/harness/report/html"
+	"github.com/corsproof/corsproof/harness/report/jsonreport"
+	"github.com/corsproof/corsproof/harness/report/junit"
+	"github.com/corsproof/corsproof/harness/report/sarif"
+	"github.com/corsproof/corsproof/harness/report/terminal"
+	"github.com/corsproof/corsproof/harness/run"
+	"github.com/corsproof/corsproof/harness/suite"
+)
+
+// suiteVsEngine compares a suite, its start and all its reports included, to
+// the same probes put to the engine directly, and opens the HTML report.
+func suiteVsEngine(ctx context.Context, cfg Config, show func(Figure)) (err error) {
+	n, rounds := 5000, 3
+	if cfg.Quick {
+		n, rounds = 500, 3
+	}
+	folder, err := os.MkdirTemp("", "corsproof-bench-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	w, err := newWorld(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = closed(err, w) }()
+	if _, err := w.rate(ctx, n/10, callers, ""); err != nil {
+		return err
+	}
+	s, err := alternate(rounds,
+		func() (float64, error) { return suiteRate(ctx, cfg, folder, n) },
+		func() (float64, error) { return w.rate(ctx, n, callers, "") })
+	if err != nil {
+		return err
+	}
+	show(Figure{
+		Name:   "suite-vs-engine",
+		Value:  fmt.Sprintf("%.2f of the engine's own rate (%.0f/s to %.0f/s, start and six reports included; %s)", s.ratio(), median(s.a), median(s.b), s.spread()),
+		Target: "at least 0.90", Met: s.ratio() >= 0.90,
+	})
+	return openReport(ctx, cfg, filepath.Join(folder, "html"), n, show)
+}
+
+// suiteRate runs a suite of n cases with all reports, and returns how many cases there were a second.
+func suiteRate(ctx context.Context, cfg Config, folder string, n int) (float64, error) {
+	file := filepath.Join(folder, "suite.yaml")
+	if err := os.WriteFile(file, suiteOf(n, 1), 0o600); err != nil {
+		return 0, err
+	}
+	started := time.Now()
+	s, err := suite.Load(ctx, file, suite.Options{})
+	if err != nil {
+		return 0, err
+	}
+	plan, err := run.NewPlan([]*suite.Suite{s}, run.Selection{})
+	if err != nil {
+		return 0, err
+	}
+	out, closeAll, err := allReports(folder)
+	if err != nil {
+		return 0, err
+	}
+	sum, err := plan.Run(ctx, run.Config{Browser: cfg.Browser, Jobs: callers}, out)
+	if err = errors.Join(err, closeAll()); err != nil {
+		return 0, err
+	}
+	if sum.Passed != n {
+		return 0, fmt.Errorf("%d of %d cases passed", sum.Passed, n)
+	}
+	return float64(n) / time.Since(started).Seconds(), nil
+}
+
+// allReports opens a report of each format, in files named after them.
+func allReports(folder string) (report.Reporter, func() error, error) {
+	var files []*os.File
+	closeAll := func() error {
+		var errs []error
+		for _, f := range files {
+			errs = append(errs, f.Close())
+		}
+		return errors.Join(errs...)
+	}
+	all := []report.Reporter{terminal.New(terminal.Config{To: io.Discard})}
+	for name, open := range map[string]func(io.Writer) report.Reporter{
+		"json": func(w io.Writer) report.Reporter { return jsonreport.New(w) }, "junit": func(w io.Writer) report.Reporter { return junit.New(w) },
+		"html": func(w io.Writer) report.Reporter { return html.New(w) }, "har": func(w io.Writer) report.Reporter { return harreport.New(w) },
+		"sarif": func(w io.Writer) report.Reporter { return sarif.New(w) },
+	} {
+		f, err := os.Create(filepath.Join(folder, name))
+		if err != nil {
+			return nil, nil, errors.Join(err, closeAll())
+		}
+		files = append(files, f)
+		all = append(all, open(f))
+	}
+	return report.Multi(all...), closeAll, nil
+}

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// label is the width of a line's first column, with what stands before it.
+const label = 11
+
+// row is a line of two columns side by side; longer texts are broken.
+func (v view) row(name, left, right string) string {
+	width := max((v.columns()-label-2)/2, 20)
+	l, r := wrap(left, width), wrap(right, width)
+	var b strings.Builder
+	for i := range max(len(l), len(r)) {
+		line := pad("  "+name, label) + pad(at(l, i), width+2) + at(r, i)
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		name = ""
+	}
+	return b.String()
+}
+
+// item is a labelled text of one column.
+func (v view) item(name, text string) string {
+	var b strings.Builder
+	for _, line := range wrap(text, v.columns()-label) {
+		start := pad("  "+name, label)
+		if name != "" {
+			start = v.bold(start)
+		}
+		b.WriteString(strings.TrimRight(start+line, " ") + "\n")
+		name = ""
+	}
+	return b.String()
+}
+
+// columns is the width of the page: lines longer than that of a book are hard to read.
+func (v view) columns() int { return min(max(v.width, 50), 120) }
+
+func (v view) bold(text string) string {
+	if !v.color {
+		return text
+	}
+	return "\x1b[1m" + text + "\x1b[0m"
+}
+
+// wrap breaks a text at blanks, and a word that is longer than a line anywhere.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		for utf8.RuneCountInString(word) > width {
+			head := string([]rune(word)[:width])
+			lines, word = append(lines, head), word[len(head):]
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}
+
+func at(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
+}
+
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(width-utf8.RuneCountInString(text), 0))
+}
+
+// withoutUser is a URL without the password that somebody may have put into it.
+func withoutUser(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.User == nil {
+		return raw
+	}
+	u.User = nil
+	return u.String()
+}

@@ -1,0 +1,191 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corsproof/corsproof/harness/expect"
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/importer"
+	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/repro"
+)
+
+const reproLong = `Send a request as its tool would and as a page would, and say why the page could not read the answer.
+
+Each request is sent once by the tool's rules and once from each page: it runs what a POST or a DELETE runs.
+Without --from the pages are that which the request came from (by its Origin or Referer) or ` + repro.DevOrigin + `,
+and one that has nothing to do with the API.
+
+The exit code is 1 where a page could not read the answer; the page of the unrelated origin does not count.`
+
+const reproExamples = `  corsproof repro -- curl -X PUT http://localhost:8080/orders/1 -H 'Content-Type: application/json' -d '{}'
+  corsproof repro --from https://app.example.com --save orders.yaml http://localhost:8080/orders
+  pbpaste | corsproof repro -
+  corsproof repro --postman shop.postman_collection.json --filter orders`
+
+// reproOptions are the flags of repro.
+type reproOptions struct {
+	repro.Config
+	source
+	credentials string
+	save        string
+	reports     []string
+	showSecrets bool
+}
+
+func reproCommand(s State) *cobra.Command {
+	var o reproOptions
+	cmd := &cobra.Command{
+		Use:   "repro [--] (curl ARGUMENT... | URL | -)",
+		Short: "Works in Postman, fails in the browser: send a request both ways, and say why",
+		Long:  reproLong, Example: reproExamples,
+		RunE: func(cmd *cobra.Command, args []string) error { return o.command(cmd.Context(), s, args) },
+	}
+	f := cmd.Flags()
+	f.SetInterspersed(false) // what follows curl is curl's
+	f.StringArrayVar(&o.From, "from", nil, "the page's `ORIGIN` (may be repeated)")
+	f.StringVar(&o.credentials, "credentials", "", "the page's credentials `MODE`: omit, same-origin or include")
+	f.StringVar(&o.postman, "postman", "", "take the requests of a Postman v2.1 collection `FILE`")
+	f.StringVar(&o.environment, "environment", "", "take variables from a Postman environment `FILE`")
+	f.StringVar(&o.har, "har", "", "take the requests of a HAR `FILE`, as DevTools saves it")
+	f.StringVar(&o.filter, "filter", "", "only requests whose name or URL has `TEXT` in it")
+	f.StringVar(&o.save, "save", "", "write a suite to `FILE` that keeps it from coming back")
+	f.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE`, as for run (may be repeated)")
+	f.StringVar(&o.Browser, "browser", "", "path or name of the browser")
+	f.BoolVar(&o.showSecrets, "show-secrets", false, "leave Authorization, Cookie and the like in what is printed")
+	return cmd
+}
+
+func (o reproOptions) command(ctx context.Context, s State, args []string) error {
+	if err := o.validate(); err != nil {
+		return err
+	}
+	o.Credentials = fetch.CredentialsMode(o.credentials)
+	list, err := o.requests(s, args)
+	if err != nil {
+		return err
+	}
+	out, err := openFiles(s, o.reports)
+	if err != nil {
+		return err
+	}
+	t := &telling{state: s, out: out, redact: report.Redactor{Show: o.showSecrets}, started: time.Now()}
+	err = repro.Compare(ctx, o.Config, list, t.comparison)
+	if t.begun {
+		t.sum.Duration = time.Since(t.started)
+		err = errors.Join(err, out.End(t.sum))
+	}
+	err = errors.Join(err, out.close())
+	if err == nil && o.save != "" {
+		err = save(s, o.save, t.seen)
+	}
+	return t.verdict(ctx, err)
+}
+
+func (o reproOptions) validate() error {
+	var errs []error
+	for _, from := range o.From {
+		if _, err := fetch.ParseOrigin(from); err != nil && from != "null" {
+			errs = append(errs, fmt.Errorf("--from %s: %w", from, err))
+		}
+	}
+	switch fetch.CredentialsMode(o.credentials) {
+	case "", fetch.Omit, fetch.SameOrigin, fetch.Include:
+	default:
+		errs = append(errs, fmt.Errorf("--credentials %s: write omit, same-origin or include", o.credentials))
+	}
+	if _, err := parseReports(o.reports); err != nil {
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return usageError("%w", err)
+	}
+	return nil
+}
+
+// telling prints comparisons as they come, and keeps what --save needs.
+type telling struct {
+	state   State
+	out     *outputs
+	redact  report.Redactor
+	started time.Time
+	begun   bool
+	sum     report.Summary
+	blocked bool // a page that should read the answer could not
+	seen    []repro.Comparison
+}
+
+func (t *telling) comparison(c repro.Comparison) error {
+	if !t.begun {
+		t.begun = true
+		header := report.Header{Version: report.Version, Suite: "repro", Browser: report.NewBrowser(c.Browser), Started: t.started}
+		if err := t.out.Begin(header); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.state.Stdout, "Asked %s %s.\n", c.Browser.Name, c.Browser.Version)
+	}
+	t.seen = append(t.seen, c)
+	v := view{width: t.state.Width, color: t.state.color()}
+	text := v.request(c.Imported)
+	for _, p := range c.Pages {
+		r := t.redact.Redact(t.result(c, p))
+		text += v.page(r, p)
+		t.blocked = t.blocked || !p.Stranger && !p.Readable()
+		t.sum.Add(r)
+		if err := t.out.Result(r); err != nil {
+			return err
+		}
+	}
+	if _, err := fmt.Fprint(t.state.Stdout, text); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}
+
+// result is what a page came to as a report has it: it is expected to read the answer.
+func (t *telling) result(c repro.Comparison, p repro.Page) report.Result {
+	id := fmt.Sprintf("%d/%s", len(t.seen), strings.TrimPrefix(p.From, "https://"))
+	checks := expect.Expectation{Outcome: probe.Readable}.Evaluate(p.Seen)
+	if p.Stranger {
+		checks = nil // nobody knows whether it should
+	}
+	r := report.New(report.Case{ID: id, Name: c.Imported.Name, Cookies: c.Imported.Cookies}, p.Seen, checks)
+	r.Findings = append(r.Findings, report.NewFindings(p.Findings)...)
+	return r
+}
+
+func (t *telling) verdict(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return &exitError{code: exitInterrupted, err: errors.New("interrupted")}
+	case err != nil:
+		return classified(err)
+	case t.sum.Errors > 0:
+		return &exitError{code: exitEnvironment}
+	case t.blocked:
+		return &exitError{code: exitFailed}
+	}
+	return nil
+}
+
+// classified gives an error that nobody has classified the exit code of the environment.
+func classified(err error) error {
+	var exit *exitError
+	if errors.As(err, &exit) {
+		return err
+	}
+	return &exitError{code: exitEnvironment, err: err}
+}
+
+// named reports whether a request's name or URL has the text in it.
+func named(r importer.Imported, text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(strings.ToLower(r.Name), text) || strings.Contains(strings.ToLower(r.Tool.URL), text)
+}

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/importer"
+	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/repro"
+)
+
+// view writes comparisons for people, no wider than a number of columns.
+type view struct {
+	width int
+	color bool
+}
+
+// request is what is sent, and what of it a page can never send.
+func (v view) request(r importer.Imported) string {
+	var b strings.Builder
+	title := r.Tool.Method + " " + withoutUser(r.Tool.URL)
+	fmt.Fprintf(&b, "\n%s\n", v.bold(report.Printable(title)))
+	if r.Name != "" && !strings.HasPrefix(title, r.Name) {
+		fmt.Fprintf(&b, "  %s\n", report.Printable(r.Name))
+	}
+	for _, i := range r.Impossible {
+		what := i.Header
+		if what == "" {
+			what = "this"
+		}
+		b.WriteString(v.item("never", fmt.Sprintf("A page can never send %s: %s. Instead: %s.", report.Printable(what), report.Printable(i.Why), report.Printable(i.Instead))))
+	}
+	for _, warning := range r.Warnings {
+		b.WriteString(v.item("note", report.Printable(warning)))
+	}
+	return b.String()
+}
+
+// page is one page's view beside the tool's.
+func (v view) page(r report.Result, p repro.Page) string {
+	who := "page at " + p.From
+	if p.Stranger {
+		who += " (unrelated)"
+	}
+	var b strings.Builder
+	b.WriteString("\n" + v.row("", "without a browser", who))
+	if r.Verdict == report.Error {
+		b.WriteString(v.row("outcome", toolOutcome(r.Replay), "no verdict"))
+		return b.String() + v.item("why", report.Printable(r.Problem))
+	}
+	b.WriteString(v.row("sent", report.Printable(string(r.Request.Method))+", no preflight", sent(r)))
+	b.WriteString(v.row("answer", toolOutcome(r.Replay), scriptOutcome(r)))
+	b.WriteString(v.row("headers", toolHeaders(r.Replay), readHeaders(r)))
+	b.WriteString(v.row("body", toolBody(r.Replay), readBody(r)))
+	return b.String() + v.reasons(r)
+}
+
+// reasons are the findings, or the browser's own words where there are none.
+func (v view) reasons(r report.Result) string {
+	var b strings.Builder
+	for i, f := range r.Findings {
+		label := "also"
+		if i == 0 {
+			label = "why"
+		}
+		b.WriteString(v.item(label, fmt.Sprintf("%s (%s)", report.Printable(f.Summary), f.Rule)))
+		for _, e := range f.Evidence {
+			b.WriteString(v.item("", "- "+report.Printable(e)))
+		}
+		for n, fix := range f.Fix {
+			label := ""
+			if n == 0 {
+				label = "fix"
+			}
+			b.WriteString(v.item(label, report.Printable(fix)))
+		}
+	}
+	if len(r.Findings) == 0 && r.Outcome != "readable" {
+		b.WriteString(v.item("why", report.Printable(browserWords(r))))
+	}
+	return b.String()
+}
+
+func browserWords(r report.Result) string {
+	switch {
+	case r.Blocked != nil && r.Blocked.Message != "":
+		return r.Blocked.Message
+	case r.NetError != "":
+		return r.NetError
+	}
+	return r.Why
+}
+
+// sent is what left the browser, in order.
+func sent(r report.Result) string {
+	var list []string
+	for _, x := range r.Exchanges {
+		switch {
+		case x.Response != nil:
+			list = append(list, fmt.Sprintf("%s -> %d", report.Printable(string(x.Request.Method)), x.Response.Status))
+		case x.Request.Provisional:
+			list = append(list, report.Printable(string(x.Request.Method))+" never sent")
+		default:
+			list = append(list, report.Printable(string(x.Request.Method))+" -> no answer")
+		}
+	}
+	if len(list) == 0 {
+		return "nothing"
+	}
+	return strings.Join(list, ", ")
+}
+
+func toolOutcome(r *report.Replay) string {
+	switch {
+	case r == nil:
+		return "not sent"
+	case r.Status == 0:
+		return report.Printable(r.Error)
+	}
+	return fmt.Sprint(r.Status)
+}
+
+func scriptOutcome(r report.Result) string {
+	switch {
+	case r.Outcome == "readable":
+		return fmt.Sprint(r.Status)
+	case r.Blocked != nil:
+		return r.Outcome + ": " + report.Printable(r.Blocked.Code)
+	case r.NetError != "":
+		return r.Outcome + ": " + report.Printable(r.NetError)
+	}
+	return r.Outcome
+}
+
+func toolHeaders(r *report.Replay) string {
+	if r == nil || r.Status == 0 {
+		return "-"
+	}
+	var names []string
+	for _, h := range r.Headers {
+		names = append(names, strings.ToLower(report.Printable(string(h[0]))))
+	}
+	slices.Sort(names)
+	return joined(slices.Compact(names))
+}
+
+func readHeaders(r report.Result) string {
+	var names []string
+	for name := range r.Headers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return joined(names)
+}
+
+func joined(names []string) string {
+	if len(names) == 0 {
+		return "-"
+	}
+	return strings.Join(names, ", ")
+}
+
+// shown is how much of a body is worth a look here, in bytes.
+const shown = 120
+
+func toolBody(r *report.Replay) string {
+	if r == nil || r.Status == 0 {
+		return "-"
+	}
+	return excerpt(string(r.Body))
+}
+
+func readBody(r report.Result) string {
+	if r.Outcome != "readable" {
+		return "-"
+	}
+	return excerpt(r.Body)
+}
+
+func excerpt(body string) string {
+	if body == "" {
+		return "(empty)"
+	}
+	if len(body) > shown {
+		return report.Printable(strings.ToValidUTF8(body[:shown], "")) + "…"
+	}
+	return report.Printable(body)
+}

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/run"
+	"github.com/corsproof/corsproof/harness/suite"
+)
+
+// runOptions are the flags of run.
+type runOptions struct {
+	run.Config
+	filters []string
+	shard   string
+	reports []string
+	list    bool
+	explain bool
+	watch   bool
+}
+
+func runCommand(s State) *cobra.Command {
+	var o runOptions
+	cmd := &cobra.Command{
+		Use: "run SUITE.yaml...", Short: "Ask the cases of suites, and say which are as expected",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError("run needs a suite's file; see corsproof run --help")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, files []string) error { return o.command(cmd.Context(), s, files) },
+	}
+	f := cmd.Flags()
+	f.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE`, with json, junit, html, har, sarif, github or terminal; - is standard output (may be repeated)")
+	f.StringArrayVar(&o.filters, "filter", nil, "only cases whose id or name has `TEXT` in it (may be repeated: any of them)")
+	f.StringVar(&o.shard, "shard", "", "only a part of the cases: `N/OF`, such as 2/5")
+	f.BoolVar(&o.list, "list", false, "print the ids of the cases and ask nothing")
+	f.StringVar(&o.Browser, "browser", "", "path or name of the browser")
+	f.StringArrayVar(&o.BrowserFlags, "browser-flag", nil, "add `--FLAG=VALUE` to the browser's command line (may be repeated)")
+	f.IntVar(&o.Jobs, "jobs", 32, "how many cases are asked at a time")
+	f.IntVar(&o.Retries, "retries", 0, "ask a case that did not pass again, so many times; one that passes then is reported as flaky")
+	f.BoolVar(&o.FailFast, "fail-fast", false, "end with the first case that does not pass")
+	f.BoolVar(&o.explain, "explain", false, "tell the whole story of each case that does not pass")
+	f.BoolVar(&o.watch, "watch", false, "run again whenever a file of the suite or of its servers changes")
+	f.BoolVar(&o.ShowSecrets, "show-secrets", false, "leave Authorization, Cookie and the like in reports")
+	return cmd
+}
+
+func (o runOptions) command(ctx context.Context, s State, files []string) error {
+	if err := o.validate(); err != nil {
+		return err
+	}
+	if o.watch {
+		return o.watching(ctx, s, files)
+	}
+	_, err := o.once(ctx, s, files)
+	return err
+}
+
+func (o runOptions) validate() error {
+	var errs []error
+	if o.Jobs < 1 {
+		errs = append(errs, fmt.Errorf("--jobs is %d: it must be 1 or more", o.Jobs))
+	}
+	if o.Retries < 0 {
+		errs = append(errs, fmt.Errorf("--retries is %d: it must be 0 or more", o.Retries))
+	}
+	if o.shard != "" {
+		_, err := run.ParseShard(o.shard)
+		errs = append(errs, err)
+	}
+	if o.list && o.watch {
+		errs = append(errs, errors.New("--list and --watch do not go together"))
+	}
+	_, err := parseReports(o.reports)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return usageError("%w", err)
+	}
+	return nil
+}
+
+// once loads the suites and runs them. The suites are those that could be loaded, also where there is an error.
+func (o runOptions) once(ctx context.Context, s State, files []string) ([]*suite.Suite, error) {
+	suites, err := loadSuites(ctx, s, files)
+	if err != nil {
+		return suites, err
+	}
+	selection := run.Selection{Filters: o.filters}
+	if o.shard != "" {
+		selection.Shard, _ = run.ParseShard(o.shard) // validated
+	}
+	plan, err := run.NewPlan(suites, selection)
+	if err != nil {
+		return suites, usageError("%w", err)
+	}
+	if o.list {
+		return suites, list(s, plan)
+	}
+	out, err := openReports(s, o.reports, plan.Results, o.explain)
+	if err != nil {
+		return suites, err
+	}
+	o.Warn = func(err error) { say(s, err) }
+	sum, err := plan.Run(ctx, o.Config, out)
+	return suites, verdict(ctx, sum, errors.Join(err, out.close()))
+}
+
+func list(s State, plan *run.Plan) error {
+	for id := range plan.IDs() {
+		if _, err := fmt.Fprintln(s.Stdout, id); err != nil {
+			return &exitError{code: exitEnvironment, err: fmt.Errorf("print the list: %w", err)}
+		}
+	}
+	return nil
+}
+
+// verdict is a run's exit code. Where an expectation failed, that counts more than what had no verdict.
+func verdict(ctx context.Context, sum report.Summary, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return &exitError{code: exitInterrupted, err: fmt.Errorf("interrupted: what was finished is in the reports (%s)", count(sum.Total(), "result"))}
+	case err != nil:
+		return &exitError{code: exitEnvironment, err: err}
+	case sum.Failed > 0:
+		return &exitError{code: exitFailed}
+	case sum.Errors > 0:
+		return &exitError{code: exitEnvironment}
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/corsproof/corsproof/harness/suite"
+)
+
+// watching runs again whenever a file changes, until the context ends.
+func (o runOptions) watching(ctx context.Context, s State, files []string) error {
+	for {
+		// What is watched is known before the run reads anything, so that no change is lost.
+		w, err := o.watcherOf(ctx, s, files)
+		if err != nil {
+			return &exitError{code: exitEnvironment, err: fmt.Errorf("watch the suites' files: %w", err)}
+		}
+		if _, err := o.once(ctx, s, files); err != nil && ctx.Err() == nil {
+			say(s, err)
+		}
+		fmt.Fprintln(s.Stderr, "corsproof: waiting for a change; Ctrl-C ends")
+		name := w.next(ctx)
+		w.close()
+		if ctx.Err() != nil {
+			return &exitError{code: exitInterrupted}
+		}
+		fmt.Fprintf(s.Stderr, "\ncorsproof: %s changed\n", name)
+	}
+}
+
+// watcherOf watches the files of suites and of the servers that they start. Of a suite with mistakes it watches the file itself.
+func (o runOptions) watcherOf(ctx context.Context, s State, files []string) (*watcher, error) {
+	w, err := newWatcher()
+	if err != nil {
+		return nil, err
+	}
+	reports, _ := parseReports(o.reports) // validated
+	for _, r := range reports {
+		w.ignore(r.file)
+	}
+	for _, file := range files {
+		w.file(file)
+		loaded, err := suite.Load(ctx, file, suite.Options{Env: s.Env})
+		if err != nil {
+			continue
+		}
+		for _, other := range loaded.Files {
+			w.file(other)
+		}
+		for _, api := range loaded.APIs {
+			if api.Command != nil {
+				w.tree(api.Command.Dir)
+			}
+		}
+	}
+	if err := w.begin(); err != nil {
+		w.close()
+		return nil, err
+	}
+	return w, nil
+}

@@ -1,0 +1,130 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/corsproof/corsproof/harness"
+	"github.com/corsproof/corsproof/harness/rawhttp"
+	"github.com/corsproof/corsproof/harness/suite"
+	"github.com/corsproof/corsproof/harness/target"
+	"github.com/corsproof/corsproof/servers"
+	"github.com/corsproof/corsproof/servers/embedded"
+)
+
+// scripted is an embedded API. Its answers may refer to other APIs, so it gets them once all of them listen.
+type scripted struct {
+	written suite.API
+	api     *embedded.API
+}
+
+func newScripted(written suite.API) (*scripted, error) {
+	api, err := embedded.New(embedded.Config{})
+	return &scripted{written: written, api: api}, err
+}
+
+// fill gives the API its answers. origins are those of all APIs.
+func (s *scripted) fill(origins map[string]string) error {
+	answers, err := s.written.AnswersAt(origins)
+	if err != nil {
+		return err
+	}
+	rules := make([]embedded.Rule, len(answers))
+	for i, a := range answers {
+		rules[i] = embedded.Rule{
+			When: embedded.Match{Method: a.Method, Path: a.Path, Headers: a.WantHeaders, Query: a.WantQuery},
+			Answer: embedded.Answer{
+				Status: a.Status, Reason: a.Reason, Headers: a.Headers, Body: a.Body, Delay: a.Delay, Fault: rawhttp.Fault(a.Fault),
+			},
+		}
+	}
+	return s.api.SetRules(rules)
+}
+
+// world is a suite's servers and browser.
+type world struct {
+	harness *harness.Harness
+	origins map[string]string // of the APIs, by name
+	missing map[string]error  // why an API is not there
+}
+
+// start starts a suite's servers. One that cannot be started leaves the others: the cases that need it have no verdict.
+func start(ctx context.Context, p part, cfg Config) (*world, error) {
+	w := &world{origins: map[string]string{}, missing: map[string]error{}}
+	for {
+		h, written, err := w.try(ctx, p, cfg)
+		var lost *harness.APIError
+		if err != nil && ctx.Err() == nil && errors.As(err, &lost) && w.missing[lost.Name] == nil {
+			w.missing[lost.Name] = lost
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("suite %s: %w", p.Suite.Name, err)
+		}
+		w.harness = h
+		w.fill(p, written)
+		return w, nil
+	}
+}
+
+// try starts the servers that are not known to be missing.
+func (w *world) try(ctx context.Context, p part, cfg Config) (*harness.Harness, []*scripted, error) {
+	hc := cfg.harness(p)
+	hc.APIs = map[string]harness.API{}
+	var written []*scripted
+	for _, a := range p.APIs {
+		if w.missing[a.Name] != nil {
+			continue
+		}
+		api := harness.API{At: a.At, URL: a.URL}
+		switch {
+		case a.Command != nil:
+			api.Command = command(a.Command)
+		case a.Server != nil:
+			server, err := servers.New(a.Server.Name, a.Server.Config)
+			if err != nil {
+				return nil, nil, &harness.APIError{Name: a.Name, Err: fmt.Errorf("%s: %w", a.Pos, err)}
+			}
+			api.Server = server
+		case a.Answers != nil:
+			s, err := newScripted(a)
+			if err != nil {
+				return nil, nil, &harness.APIError{Name: a.Name, Err: err}
+			}
+			written = append(written, s)
+			api.Raw = s.api.Handle
+		}
+		hc.APIs[a.Name] = api
+	}
+	h, err := harness.Start(ctx, hc)
+	return h, written, err
+}
+
+func command(c *suite.Command) *target.Command {
+	return &target.Command{Args: c.Args, Env: c.Env, Dir: c.Dir, ReadyPath: c.ReadyPath, Within: c.Within}
+}
+
+// fill learns the APIs' origins and gives the scripted ones their answers. One whose answers refer to a missing API is missing, too.
+func (w *world) fill(p part, written []*scripted) {
+	for _, a := range p.APIs {
+		if w.missing[a.Name] == nil {
+			w.origins[a.Name] = w.harness.API(a.Name).Origin()
+		}
+	}
+	for _, s := range written {
+		if err := s.fill(w.origins); err != nil {
+			w.missing[s.written.Name] = fmt.Errorf("%s: %w", s.written.Pos, err)
+			delete(w.origins, s.written.Name)
+		}
+	}
+}
+
+// why adds to an error about an unknown API why that is missing.
+func (w *world) why(err error) error {
+	var unknown *suite.UnknownAPIError
+	if errors.As(err, &unknown) && w.missing[unknown.Name] != nil {
+		return w.missing[unknown.Name]
+	}
+	return err
+}

@@ -1,0 +1,116 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/diagnose"
+	"github.com/corsproof/corsproof/harness/expect"
+	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/suite"
+)
+
+// asker puts single cases to a suite's browser. It is safe for concurrent use.
+type asker struct {
+	world   *world
+	prefix  string
+	retries int
+}
+
+// ask returns a result for each step of a case, or nothing where the context ended before.
+func (a *asker) ask(ctx context.Context, c suite.Case) []report.Result {
+	list, passed := a.once(ctx, c, false)
+	for n := 0; n < a.retries && !passed && ctx.Err() == nil; n++ {
+		var again []report.Result
+		if again, passed = a.once(ctx, c, true); again != nil {
+			list = again
+		}
+	}
+	return list
+}
+
+// once asks a case once. passed is true where each step did.
+func (a *asker) once(ctx context.Context, c suite.Case, again bool) (list []report.Result, passed bool) {
+	p, wanted, err := a.resolve(c)
+	var seen []probe.Observation
+	if err == nil {
+		seen = a.world.harness.Probe(ctx, p)
+		if unfinished(ctx, seen) {
+			return nil, false
+		}
+	}
+	passed = err == nil
+	for i, step := range c.Steps {
+		o := probe.Observation{ProbeID: c.ID, Step: i + 1, From: c.From, Request: step.Request, Err: err}
+		var expected expect.Expectation
+		if err == nil {
+			o, expected = seen[i], wanted[i]
+		}
+		r := a.result(c, i, o, expected, p.Cookies, again)
+		passed = passed && r.Verdict == report.Pass
+		list = append(list, r)
+	}
+	return list, passed
+}
+
+// unfinished reports that the run's end took the verdict away.
+func unfinished(ctx context.Context, seen []probe.Observation) bool {
+	if ctx.Err() == nil {
+		return false
+	}
+	for _, o := range seen {
+		if o.Err != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *asker) resolve(c suite.Case) (probe.Probe, []expect.Expectation, error) {
+	p, err := c.Resolve(a.world.origins)
+	if err != nil {
+		return p, nil, a.world.why(err)
+	}
+	p.ID = a.prefix + c.ID
+	wanted, err := c.Expectations(a.world.origins)
+	return p, wanted, a.world.why(err)
+}
+
+// result judges one step. i counts from 0.
+func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted expect.Expectation, jar []probe.Cookie, again bool) report.Result {
+	step := c.Steps[i]
+	about := report.Case{ID: a.prefix + c.StepID(i+1), Name: c.Name, At: step.Pos.String(), Cookies: jar, Flaky: again}
+	if len(c.Steps) > 1 {
+		about.Step = i + 1
+	}
+	checks := wanted.Evaluate(o)
+	var findings []diagnose.Finding
+	if o.Err == nil {
+		findings = diagnose.Find(o)
+		if step.Finding != "" {
+			checks = append(checks, found(step.Finding, findings))
+		}
+	}
+	for k := range checks {
+		checks[k].At = step.At(checks[k].Name).String()
+	}
+	r := report.New(about, o, checks)
+	r.Findings = append(r.Findings, report.NewFindings(findings)...)
+	return r
+}
+
+// found checks that a rule found something.
+func found(rule string, findings []diagnose.Finding) expect.Check {
+	k := expect.Check{Name: "finding", Want: fmt.Sprintf("%q", rule), Got: "no finding"}
+	var rules []string
+	for _, f := range findings {
+		k.Pass = k.Pass || f.Rule == rule
+		rules = append(rules, fmt.Sprintf("%q", f.Rule))
+	}
+	if len(rules) > 0 {
+		k.Got = strings.Join(rules, ", ")
+	}
+	return k
+}
