@@ -136,6 +136,7 @@ var _ = Describe("Integrity metadata", Label("policies", "network"), func() {
 		Expect(seen).To(match.HaveFailed())
 		Expect(seen.Blocked).To(BeNil())
 		Expect(seen.Console).To(ContainElement(ContainSubstring("integrity")))
+		Expect(seen.Why).To(HavePrefix("the integrity check failed: "))
 	})
 
 	It("is not even looked at where CORS blocks", func(ctx SpecContext) {

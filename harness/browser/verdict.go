@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -42,9 +43,26 @@ func rejected(o *probe.Observation) (probe.Outcome, string) {
 		return probe.Blocked, "the browser refused: " + o.Blocked.Code
 	case o.NetError != "":
 		return probe.Failed, "the network failed: " + o.NetError
+	case integrity(o) != "":
+		return probe.Failed, "the integrity check failed: " + integrity(o)
 	default:
 		return probe.Failed, "the browser gave no reason; script saw: " + o.Page.Error.Message
 	}
+}
+
+// integrity is the console's line about an integrity check, which is all that Chromium tells of one: the response
+// counts as loaded. https://www.w3.org/TR/sri-2/#does-response-match-metadatalist
+func integrity(o *probe.Observation) string {
+	first := ""
+	for _, line := range o.Console {
+		if first == "" && strings.Contains(line, "integrity") {
+			first = line
+		}
+		if strings.Contains(line, "integrity checks failed") {
+			return first // of two lines it is the one that says how
+		}
+	}
+	return ""
 }
 
 func because(netError string) string {
