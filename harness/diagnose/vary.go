@@ -15,8 +15,8 @@ var varyRules = []Rule{{
 		"A server that sends the same value to everybody needs no Vary.",
 	Clause: varyClause,
 	find: func(s *scene) []claim {
-		x := s.final()
-		if x == nil || x.Response == nil || x.Request.Method != "GET" && x.Request.Method != "HEAD" || unstored(x.Response.Headers) {
+		x := s.readCORS()
+		if x == nil || x.Request.Method != "GET" && x.Request.Method != "HEAD" || unstored(x.Response.Headers) {
 			return nil
 		}
 		values := x.Response.Headers.Values(allowOrigin)
