@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -12,8 +14,8 @@ import (
 // tells a server whose it is: a mark would change what is measured. Probes of
 // different URLs run side by side.
 type lanes struct {
-	pages sync.Mutex   // opening a page
-	alone sync.RWMutex // held for writing by a probe that must run with no other
+	pages sync.Mutex          // opening a page
+	alone *semaphore.Weighted // all of it is a probe's that must run with no other, and one any other's
 
 	mu   *sync.Mutex
 	busy map[string]*lane
@@ -24,19 +26,32 @@ type lane struct {
 	users int
 }
 
+// everybody is more than ever ask at the same time.
+const everybody = 1 << 40
+
 func newLanes() lanes {
-	return lanes{mu: new(sync.Mutex), busy: map[string]*lane{}}
+	return lanes{alone: semaphore.NewWeighted(everybody), mu: new(sync.Mutex), busy: map[string]*lane{}}
+}
+
+// clear waits until nobody else asks anything, and keeps it so until release.
+func (l *lanes) clear(ctx context.Context) (release func(), err error) {
+	if l.alone.Acquire(ctx, everybody) != nil {
+		return nil, context.Cause(ctx)
+	}
+	return func() { l.alone.Release(everybody) }, nil
 }
 
 // enter waits for a probe's turn at all its URLs. They are taken in one order by everybody, so nobody waits in a circle.
 func (l *lanes) enter(ctx context.Context, p probe.Probe) (release func(), err error) {
-	l.alone.RLock()
+	if l.alone.Acquire(ctx, 1) != nil {
+		return nil, context.Cause(ctx)
+	}
 	held := make([]string, 0, len(p.Steps))
 	release = func() {
 		for _, url := range held {
 			l.leave(url)
 		}
-		l.alone.RUnlock()
+		l.alone.Release(1)
 	}
 	for _, url := range urls(p) {
 		if err := l.take(ctx, url); err != nil {

@@ -65,10 +65,14 @@ type sites struct {
 	mu      sync.Mutex
 	all     []*site
 	version uint64
+	closed  bool
 }
 
 // open serves an origin. An empty origin is wherever it listens.
 func (s *sites) open(origin string, cfg rawhttp.Config, st *site) error {
+	if s.isClosed() {
+		return errClosed
+	}
 	cfg.Pages, cfg.Unreachable = st.page, st.unreachable
 	if st.api {
 		cfg.Receive = st.log.Add
@@ -91,11 +95,30 @@ func (s *sites) open(origin string, cfg rawhttp.Config, st *site) error {
 	if origin == "" {
 		st.origin, st.name = "http://"+server.Addr(), server.Addr()
 	}
+	if !s.add(st) {
+		return errors.Join(errClosed, server.Close())
+	}
+	return nil
+}
+
+var errClosed = errors.New("the harness is closed")
+
+// add is false when no site may be added any more.
+func (s *sites) add(st *site) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
 	s.all = append(s.all, st)
 	s.version++
-	return nil
+	return true
+}
+
+func (s *sites) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
 }
 
 // page answers below the reserved path.
@@ -164,7 +187,7 @@ func (s *sites) resolve(name string) string {
 func (s *sites) close() error {
 	s.mu.Lock()
 	all := s.all
-	s.all = nil
+	s.all, s.closed = nil, true
 	s.mu.Unlock()
 	var errs []error
 	for _, st := range all {

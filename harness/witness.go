@@ -56,8 +56,11 @@ func (h *Harness) refuseUnreachable(o *probe.Observation) {
 
 // witnessAlone asks again while nobody else asks anything, so that every receipt is this probe's.
 func (h *Harness) witnessAlone(ctx context.Context, p probe.Probe) ([]probe.Observation, error) {
-	h.lanes.alone.Lock()
-	defer h.lanes.alone.Unlock()
+	release, err := h.lanes.clear(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("the context ended before the probe could be asked again by itself: %w", err)
+	}
+	defer release()
 	list, clean, err := h.witness(ctx, p)
 	for i := range list {
 		if list[i].Retried == "" && list[i].Err == nil {
