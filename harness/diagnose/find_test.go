@@ -198,7 +198,8 @@ func TestRedirects(t *testing.T) {
 		return answered(probe.Actual, "GET", url, 200, headers...)
 	}
 	check(t, []row{
-		{"a bare hop", blocked("MissingAllowOriginHeader", get(""), hop(other)), "redirect-cross-origin", []string{"the redirect itself is checked"}},
+		{"a bare hop", blocked("MissingAllowOriginHeader", get(""), actual("GET", 302, "Location: "+other)), "redirect-cross-origin", []string{"the redirect itself is checked"}},
+		{"a 302 that leads nowhere", blocked("MissingAllowOriginHeader", get(""), actual("GET", 302)), "missing-allow-origin", nil},
 		{"a bare last answer, asked as null", blocked("MissingAllowOriginHeader", get(""), hop(other, acao+app), end(other)), "redirect-cross-origin", []string{"made the request's origin null", "has no"}},
 		{"the page's origin where null is asked", blocked("AllowOriginMismatch", get(""), hop(other, acao+app), end(other, acao+app)), "redirect-cross-origin", []string{"allows \"" + app}},
 		{"a bare end within the API", blocked("MissingAllowOriginHeader", get(""), hop(orders+"/1", acao+app), end(orders+"/1")), "redirect-cross-origin", []string{"a redirect led to"}},

@@ -73,7 +73,7 @@ func (s *scene) missing(a answer) string {
 		return "missing-allow-origin-on-preflight"
 	case a.x.Role == probe.Preflight:
 		return "" // the status says more
-	case a.x.Role == probe.RedirectHop:
+	case redirects(a.x):
 		return "redirect-cross-origin"
 	case !allowed && s.refusedForOrigin(a):
 		return "origin-not-allowed"
@@ -171,7 +171,7 @@ func (s *scene) missingEvidence(a answer) []string {
 	if by := maker(a.x.Response); by != "" {
 		list = append(list, by)
 	}
-	if r := s.o.Replay; r != nil && r.Error == "" && a.x.Role != probe.RedirectHop {
+	if r := s.o.Replay; r != nil && r.Error == "" && !redirects(a.x) {
 		list = append(list, fmt.Sprintf("without a browser the same request gets %d, %s: %s", r.Status, allowOrigin, quotes(r.Headers.Values(allowOrigin))))
 	}
 	return list

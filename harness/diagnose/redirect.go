@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -43,7 +44,7 @@ func crossOriginRedirects(s *scene) []claim {
 		switch {
 		case a.x.Role == probe.Preflight:
 			continue
-		case s.missing(a) == "redirect-cross-origin" && a.x.Role == probe.RedirectHop:
+		case s.missing(a) == "redirect-cross-origin" && redirects(a.x):
 			claims = append(claims, s.bareHop(a))
 		case s.missing(a) == "redirect-cross-origin", a.has(fetch.AllowOriginMismatch) && s.tainted(a):
 			claims = append(claims, s.bareEnd(a))
@@ -53,6 +54,14 @@ func crossOriginRedirects(s *scene) []claim {
 		}
 	}
 	return claims
+}
+
+// redirects reports an answer that leads elsewhere. One that was refused was not followed, so that it is the last.
+func redirects(x probe.Exchange) bool {
+	if x.Role == probe.RedirectHop {
+		return true
+	}
+	return x.Response != nil && slices.Contains([]int{301, 302, 303, 307, 308}, x.Response.Status) && x.Response.Headers.Has("Location")
 }
 
 // tainted reports whether redirects made the request's origin null.
