@@ -33,7 +33,8 @@ type Config struct {
 	BrowserFlags []string
 	// PlainBrowser starts the browser as it comes, with no flags of ours but those without which there is nothing
 	// to ask (headless, pipe, profile, sandbox): for a control run. It finds only what really listens where a URL says:
-	// Origins and each API's At must be empty, and ThirdPartyCookies too, which the browser decides.
+	// Origins and each API's At must be empty, and ThirdPartyCookies too, which the browser decides. Pages are at the
+	// origins of APIs that this harness serves, and at http://localhost with their ports.
 	PlainBrowser bool
 	// DangerouslyDisableSandbox starts the browser without its sandbox, as CORSPROOF_NO_SANDBOX=1 does.
 	DangerouslyDisableSandbox bool

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -112,10 +113,23 @@ func (h *Harness) place(p probe.Probe) (probe.Probe, error) {
 		return p, err
 	}
 	p.From = o.String()
-	if h.cfg.PlainBrowser && h.sites.find(p.From) == nil {
-		return p, fmt.Errorf("from %s: PlainBrowser finds no named origins: ask from the Origin of an API that this harness serves", p.From)
+	if h.cfg.PlainBrowser {
+		return p, h.findsPlain(o)
 	}
 	return p, h.ensurePage(p.From)
+}
+
+// findsPlain refuses an origin at which a browser without our flags finds no page: one is beside each API that
+// listens here, by the API's own origin and by any name for this machine.
+func (h *Harness) findsPlain(o fetch.Origin) error {
+	here := o
+	if o.Host == "localhost" || strings.HasSuffix(o.Host, ".localhost") {
+		here.Host = "127.0.0.1"
+	}
+	if h.sites.find(here.String()) == nil {
+		return fmt.Errorf("from %s: PlainBrowser finds no named origins: ask from the Origin of an API that this harness serves, or from http://localhost at its port", o)
+	}
+	return nil
 }
 
 func (h *Harness) ensurePage(origin string) error {
