@@ -133,7 +133,7 @@ func (s *scene) originRefused(a answer) claim {
 		fix:      grant(a),
 	}
 	if !a.hop.Origin.IsOpaque() {
-		c.fix = append([]string{fmt.Sprintf("add %q to the server's list of allowed origins: scheme, host and port must be the same, without a slash at the end", a.hop.Origin)}, c.fix...)
+		c.fix = append([]string{fmt.Sprintf("if this page may read it, add %q to the server's list of allowed origins: scheme, host and port must be the same, without a slash at the end", a.hop.Origin)}, c.fix...)
 		c.fix = append(c.fix, "if it is on the list already, see whether a proxy drops the request's Origin header before the server sees it")
 	}
 	return c

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -83,7 +84,7 @@ func mixedContent(s *scene) claim {
 
 func contentSecurity(s *scene) claim {
 	at := originOf(s.lastURL())
-	if len(s.o.Exchanges) > 0 {
+	if slices.ContainsFunc(s.o.Exchanges, redirects) {
 		return claim{
 			summary: fmt.Sprintf("not CORS: the Content-Security-Policy of the page %s does not let script ask where a redirect from %s leads", s.o.From, at),
 			fix:     []string{"add the origin at the end of the redirect to connect-src in the page's Content-Security-Policy, or have the server not redirect"},
@@ -98,12 +99,12 @@ func contentSecurity(s *scene) claim {
 func localNetwork(s *scene) claim {
 	if s.code() == "InsecureLocalNetwork" {
 		return claim{
-			summary: fmt.Sprintf("not CORS: the page %s from a public network came over plain http, and asks a private one (%s)", s.o.From, originOf(s.o.Request.URL)),
+			summary: fmt.Sprintf("not CORS: the page %s from a public network came over plain http, and asks a private one (%s)", s.o.From, originOf(s.lastURL())),
 			fix:     []string{"serve the page over https; the user is then asked for permission"},
 		}
 	}
 	return claim{
-		summary: fmt.Sprintf("not CORS: the page %s is public and has no permission to ask a private network (%s)", s.o.From, originOf(s.o.Request.URL)),
+		summary: fmt.Sprintf("not CORS: the page %s is public and has no permission to ask a private network (%s)", s.o.From, originOf(s.lastURL())),
 		fix: []string{"have the user give the permission (loopback-network for this machine, local-network for the local network); in a test, grant it to the page's origin",
 			"or serve the API from a public address"},
 	}
