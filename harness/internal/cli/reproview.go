@@ -53,7 +53,18 @@ func (v view) page(r report.Result, p repro.Page) string {
 	b.WriteString(v.row("answer", toolOutcome(r.Replay), scriptOutcome(r)))
 	b.WriteString(v.row("headers", toolHeaders(r.Replay), readHeaders(r)))
 	b.WriteString(v.row("body", toolBody(r.Replay), readBody(r)))
+	if p.Stranger {
+		return b.String() + v.stranger(r)
+	}
 	return b.String() + v.reasons(r)
+}
+
+// stranger is what can be said of a page of which nobody knows whether it should read the answer. How to open the API to it is not said.
+func (v view) stranger(r report.Result) string {
+	if r.Outcome == "readable" {
+		return v.item("note", "a page of any origin may read this; is that meant to be so?")
+	}
+	return v.item("note", "as it should be, unless pages of any origin are to read this")
 }
 
 // reasons are the findings, or the browser's own words where there are none.
