@@ -21,8 +21,12 @@ const stuckGrace = 2 * time.Second
 type question struct {
 	tab     *tab
 	pending *pending
+	failed  chan error // capacity 1: why the page could not be told
+	// timeout is the request's own. Zero means that the tab has a watchdog: only the page knows when a queued request began.
 	timeout time.Duration
 	started time.Time
+	// sync: script cannot abort it, so that a page that is stuck in it is a time-out and no fault.
+	sync bool
 	// preflightDue: the Standard demands a preflight, and no cache can have answered it.
 	preflightDue bool
 	// careful: events of this tab may come that nothing announces, so wait for the network's fence always.
@@ -31,8 +35,11 @@ type question struct {
 
 // answer waits until script has its answer and all evidence is in.
 func (q question) answer(ctx context.Context) (probe.Observation, error) {
-	defer q.tab.capture.release(q.pending)
-	if err := q.settle(ctx); err != nil {
+	err := q.settle(ctx)
+	if broken := q.broken(); broken != nil {
+		return probe.Observation{}, broken
+	}
+	if err != nil {
 		return probe.Observation{}, err
 	}
 	owed, err := q.collect(ctx)
@@ -41,32 +48,57 @@ func (q question) answer(ctx context.Context) (probe.Observation, error) {
 	}
 	q.tab.capture.mu.Lock()
 	defer q.tab.capture.mu.Unlock()
-	if q.pending.broken != nil {
-		return probe.Observation{}, q.pending.broken
-	}
 	o := q.pending.observe()
 	o.Missing, o.Started = owed, q.started
 	return o, nil
 }
 
+// broken is why the page's own word on this request cannot be read.
+func (q question) broken() error {
+	q.tab.capture.mu.Lock()
+	defer q.tab.capture.mu.Unlock()
+	return q.pending.broken
+}
+
 // settle waits for the page's own word, or until the page is stuck.
 func (q question) settle(ctx context.Context) error {
-	timer := time.NewTimer(q.timeout + stuckGrace)
-	defer timer.Stop()
+	stuck, stop := q.deadline()
+	defer stop()
 	select {
 	case <-q.pending.settled:
 		return nil
+	case err := <-q.failed:
+		return err
 	case <-q.tab.capture.gone:
-		return fmt.Errorf("wait for the page's answer: %w (the page crashed or was closed)", errLost)
+		return fmt.Errorf("wait for the page's answer: %w (the page crashed, hung or was closed)", errLost)
 	case <-q.tab.ctx.Done():
 		return fmt.Errorf("wait for the page's answer: %w (the connection ended)", errLost)
 	case <-q.tab.instance.process.Done():
 		return fmt.Errorf("wait for the page's answer: %w (its process ended)", errLost)
-	case <-timer.C:
-		return nil // no result: script is still waiting
+	case <-stuck:
+		return q.stuck()
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// deadline fires when the request should have ended, or never where the tab has a watchdog.
+func (q question) deadline() (fired <-chan time.Time, stop func() bool) {
+	if q.timeout == 0 {
+		return nil, func() bool { return false }
+	}
+	timer := time.NewTimer(q.timeout + stuckGrace)
+	return timer.C, timer.Stop
+}
+
+// stuck judges a page that gave no word in time: script waits in a synchronous
+// request, which is an answer, or else the page hangs and another is to be asked.
+func (q question) stuck() error {
+	if q.sync {
+		return nil
+	}
+	q.tab.capture.lost()
+	return fmt.Errorf("wait for the page's answer: %w (the page hung)", errLost)
 }
 
 // collect waits for the evidence and returns what is still missing at the end.

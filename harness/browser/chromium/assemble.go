@@ -83,7 +83,7 @@ func serving(preflight *entry, hop string) []probe.Exchange {
 	return list
 }
 
-// exchanges are the hops of one request id. Raw headers are paired by index:
+// exchanges are the hops of one request id. Raw headers are paired in order:
 // a hop that announced none (an internal redirect, a cached answer) has none to take.
 func (e *entry) exchanges() []probe.Exchange {
 	var list []probe.Exchange
@@ -152,10 +152,13 @@ func (r *response) cache() string {
 
 // addRaw takes the next pair of raw headers. When there are more pairs than
 // hops (the network stack sent a request again by itself: authentication, a
-// 421), the last hop takes the last of them.
+// 421), a redirect takes the next one with its status, and the last hop the last.
 func (e *entry) addRaw(x *probe.Exchange, res *response, extra *int, last bool) {
 	at := *extra
-	*extra++
+	if !last {
+		at = e.repeated(at, res)
+	}
+	*extra = at + 1
 	if i := pick(at, len(e.requestExtra), last); i >= 0 {
 		ev := e.requestExtra[i]
 		x.Request.Headers, x.Request.Raw = headerList(ev.Headers), true
@@ -168,6 +171,20 @@ func (e *entry) addRaw(x *probe.Exchange, res *response, extra *int, last bool) 
 	}
 	x.Response = rawResponse(e.responseExtra[i], res)
 	x.Cookies.Refused = refused(e.responseExtra[i].BlockedCookies)
+}
+
+// repeated is the index of a redirect's raw headers, from at: behind those of
+// the answers upon which the network stack sent the request again.
+func (e *entry) repeated(at int, res *response) int {
+	if res == nil {
+		return at
+	}
+	for i := at; i < len(e.responseExtra); i++ {
+		if e.responseExtra[i].StatusCode == res.Status {
+			return i
+		}
+	}
+	return at
 }
 
 // rawResponse is a response as it was on the wire. Only HTTP/1 has a text, which keeps the order of lines.

@@ -15,8 +15,12 @@ type capture struct {
 	mu      sync.Mutex
 	entries map[string]*entry
 	pending map[string]*pending
+	strays  []string // ids of entries that had no owner when they were made, oldest first
 	crashed bool
 	gone    chan struct{} // closed when the tab can answer no more
+	end     func()        // ends what the tab was told to do, once it is gone; or nil
+
+	refusedScript string // the directive by which the page's own policy stopped an inline script
 }
 
 // pending is a request that the page was told to send, until its evidence is collected.
@@ -52,13 +56,16 @@ func newCapture() *capture {
 	return &capture{entries: map[string]*entry{}, pending: map[string]*pending{}, gone: make(chan struct{})}
 }
 
-// expect registers a request before the page is told of it.
-func (c *capture) expect(mark, raw string) *pending {
-	p := &pending{mark: mark, url: fetch.RequestURL(raw), settled: make(chan struct{}), changed: make(chan struct{}, 1)}
+func newPending(mark, raw string) *pending {
+	return &pending{mark: mark, url: fetch.RequestURL(raw), settled: make(chan struct{}), changed: make(chan struct{}, 1)}
+}
+
+// expect registers a request before the page is told of it, and no earlier: a
+// message that names its URL may be about another that has the URL meanwhile.
+func (c *capture) expect(p *pending) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.pending[mark] = p
-	return p
+	c.pending[p.mark] = p
 }
 
 // release forgets a request and its evidence.
@@ -75,9 +82,38 @@ func (c *capture) release(p *pending) {
 func (c *capture) lost() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.crashed {
-		c.crashed = true
-		close(c.gone)
+	c.lose()
+}
+
+// lose is lost for who holds the lock.
+func (c *capture) lose() {
+	if c.crashed {
+		return
+	}
+	c.crashed = true
+	close(c.gone)
+	if c.end != nil {
+		c.end()
+	}
+}
+
+// isGone reports that the tab can answer no more.
+func (c *capture) isGone() bool {
+	select {
+	case <-c.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// isSettled reports that the page has given its word.
+func (p *pending) isSettled() bool {
+	select {
+	case <-p.settled:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -107,8 +143,7 @@ func (c *capture) network(method string, ev *event) {
 		if method == "Network.loadingFinished" || method == "Network.loadingFailed" {
 			return // of a request that was released, or is none of ours
 		}
-		e = &entry{id: ev.RequestID}
-		c.entries[ev.RequestID] = e
+		e = c.newEntry(ev.RequestID)
 	}
 	switch method {
 	case "Network.requestWillBeSent":
@@ -134,6 +169,24 @@ func (c *capture) network(method string, ev *event) {
 	}
 }
 
+// maxStrays bounds the entries that nobody owns: raw headers may come before
+// their request, and may trail one that was released, for which nothing else ever comes.
+const maxStrays = 1_000
+
+func (c *capture) newEntry(id string) *entry {
+	e := &entry{id: id}
+	c.entries[id] = e
+	c.strays = append(c.strays, id)
+	if len(c.strays) > maxStrays {
+		oldest := c.entries[c.strays[0]]
+		if oldest != nil && oldest.owner == nil {
+			delete(c.entries, oldest.id)
+		}
+		c.strays = c.strays[1:]
+	}
+	return e
+}
+
 // attribute finds the probe that an entry belongs to: by the fragment, which
 // preflights and redirects carry as well. A redirect may replace the fragment
 // by one of its Location, so only the first event of a request decides.
@@ -157,7 +210,8 @@ func (c *capture) attribute(e *entry, ev *event) {
 	p.entries = append(p.entries, e)
 }
 
-// report takes the page's own word, of one request or of several.
+// report takes the page's own word, of one request or of several. Of a word
+// that cannot be read nobody knows whom it was about, so the page is lost for all others.
 func (c *capture) report(ev *event) {
 	if ev.Name != page.Binding {
 		return
@@ -172,73 +226,9 @@ func (c *capture) report(ev *event) {
 		close(p.settled)
 		p.notify()
 	}
-}
-
-// log keeps a console message of the browser's with the request that it is about.
-func (c *capture) log(l *logEntry) {
-	if l == nil || l.Level == "verbose" {
-		return
+	if err != nil {
+		c.lose()
 	}
-	if p := c.about(l.NetworkRequestID, l.URL, l.Text); p != nil {
-		p.console = append(p.console, strings.ReplaceAll(l.Text, "#"+p.mark, ""))
-		p.notify()
-	}
-}
-
-// about finds the probe that a message concerns: by request id, by the URL it
-// names, or by the URL that stands in its text. Two probes with the same URL
-// are never in flight in one tab at the same time.
-func (c *capture) about(requestID, url, text string) *pending {
-	if e := c.entries[requestID]; e != nil && e.owner != nil {
-		return e.owner
-	}
-	if _, mark, ok := strings.Cut(url, "#"); ok && c.pending[mark] != nil {
-		return c.pending[mark]
-	}
-	var best *pending
-	for _, p := range c.pending {
-		hit := (url != "" && p.url == url) || (text != "" && quotes(text, p.url))
-		if hit && (best == nil || len(p.url) > len(best.url)) {
-			best = p
-		}
-	}
-	return best
-}
-
-// quotes reports whether a message names exactly that URL: followed by no more of a URL.
-func quotes(text, url string) bool {
-	_, rest, ok := strings.Cut(text, url)
-	return ok && (rest == "" || strings.ContainsAny(rest[:1], "'\"`# ,.)]") && !strings.HasPrefix(rest, ".html"))
-}
-
-func (c *capture) issue(i *issue) {
-	if i == nil {
-		return
-	}
-	id, url := i.subject()
-	if p := c.about(id, url, ""); p != nil {
-		p.issues = append(p.issues, i)
-		p.notify()
-	}
-}
-
-// subject is the request that an issue is about, as far as it says.
-func (i *issue) subject() (requestID, url string) {
-	d := i.Details
-	switch {
-	case d.CORS != nil && d.CORS.Request != nil:
-		return d.CORS.Request.RequestID, d.CORS.Request.URL
-	case d.MixedContent != nil:
-		if d.MixedContent.Request != nil {
-			return d.MixedContent.Request.RequestID, d.MixedContent.Request.URL
-		}
-		return "", d.MixedContent.InsecureURL
-	case d.BlockedByResponse != nil && d.BlockedByResponse.Request != nil:
-		return d.BlockedByResponse.Request.RequestID, d.BlockedByResponse.Request.URL
-	case d.CSP != nil:
-		return "", d.CSP.BlockedURL
-	}
-	return "", ""
 }
 
 func (p *pending) notify() {

@@ -25,11 +25,17 @@ var preflighted = []struct{ method, params string }{
 	{"Runtime.bindingCalled", `{"name":"corsproofReport","payload":"[{\"id\":\"p-1\",\"phase\":\"done\",\"response\":{\"type\":\"cors\",\"status\":200,\"headers\":[],\"body\":{\"size\":0,\"whole\":true}}}]"}`},
 }
 
+func expect(c *capture, mark, url string) *pending {
+	p := newPending(mark, url)
+	c.expect(p)
+	return p
+}
+
 // feed gives a capture the events in an order, and returns the request that they are about.
 func feed(t *testing.T, order []int) *pending {
 	t.Helper()
 	c := newCapture()
-	p := c.expect("p-1", "https://api.test/x")
+	p := expect(c, "p-1", "https://api.test/x")
 	for _, i := range order {
 		c.take(preflighted[i].method, eventOf(t, preflighted[i].params))
 	}
@@ -113,7 +119,7 @@ func TestTheObservationOfAPreflightedRequest(t *testing.T) {
 
 func TestACodeThatNobodyKnowsYetPassesThrough(t *testing.T) {
 	c := newCapture()
-	p := c.expect("p-1", "https://api.test/x")
+	p := expect(c, "p-1", "https://api.test/x")
 	for method, params := range map[string]string{
 		"Network.loadingFailed": `{"requestId":"A","errorText":"net::ERR_FAILED","corsErrorStatus":{"corsError":"SomethingOf2030","failedParameter":"x"}}`,
 	} {
@@ -143,5 +149,42 @@ func TestAMessageIsAboutExactlyTheURLItNames(t *testing.T) {
 		if got := quotes(text, url); got != want {
 			t.Errorf("%s: %v", text, got)
 		}
+	}
+}
+
+func TestAMessageIsAboutTheProbeWhoseMarkItNames(t *testing.T) {
+	const url = "https://api.test/x"
+	for range 20 { // a map has no order
+		c := newCapture()
+		first, second := expect(c, "p-1", url), expect(c, "p-12", url)
+		for _, p := range []*pending{first, second} {
+			marked := url + "#" + p.mark
+			c.log(&logEntry{Text: "Access to fetch at '" + marked + "' from origin 'https://app.test' has been blocked"})
+			c.log(&logEntry{Text: "Failed to load resource", URL: marked})
+			if len(p.console) != 2 {
+				t.Fatalf("%s has %q", p.mark, p.console)
+			}
+		}
+	}
+}
+
+func TestEvidenceThatTrailsItsRequestDoesNotPileUp(t *testing.T) {
+	c := newCapture()
+	for k := range 3 * maxStrays {
+		late := eventOf(t, fmt.Sprintf(`{"requestId":"late-%d","headers":{},"statusCode":200}`, k))
+		c.take("Network.responseReceivedExtraInfo", late)
+	}
+	if n := len(c.entries); n > maxStrays {
+		t.Errorf("%d entries are kept of requests that nobody knows, want at most %d", n, maxStrays)
+	}
+	p := expect(c, "p-1", "https://api.test/x")
+	for _, i := range all() {
+		c.take(preflighted[i].method, eventOf(t, preflighted[i].params))
+	}
+	if owed := p.missing(true); len(owed) > 0 {
+		t.Errorf("missing %v", owed)
+	}
+	if c.release(p); len(c.entries) > maxStrays {
+		t.Errorf("%d entries are kept", len(c.entries))
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"math"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -69,11 +69,14 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// longestTimeout is the longest that a timer of script's can run.
+const longestTimeout = math.MaxInt32 * time.Millisecond
+
 func (c Config) timeout(r probe.Request) time.Duration {
 	if r.Timeout > 0 {
-		return r.Timeout
+		return min(r.Timeout, longestTimeout)
 	}
-	return c.Timeout
+	return min(c.Timeout, longestTimeout)
 }
 
 type noHosts struct{}
@@ -90,13 +93,16 @@ type Engine struct {
 	cfg    Config
 	binary Binary
 	marks  atomic.Uint64
-	// alone serves probes that lost their browser, one at a time, so that one that kills browsers takes no other down with it again.
-	alone sync.Mutex
+	// alone serves probes that lost their browser, one at a time, so that one that kills browsers takes no other down
+	// with it again: who has put a value in has it. Its capacity is 1.
+	alone chan struct{}
 
-	mu      sync.Mutex
-	current *instance
-	retired []*instance
-	closed  bool
+	mu       sync.Mutex
+	current  *instance
+	starting *start
+	retiring sync.WaitGroup
+	failures []error // of closing those that were replaced
+	closed   bool
 }
 
 // New finds the browser and checks the configuration. It starts nothing yet.
@@ -113,7 +119,7 @@ func New(cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{cfg: cfg, binary: binary}, nil
+	return &Engine{cfg: cfg, binary: binary, alone: make(chan struct{}, 1)}, nil
 }
 
 // Browser implements browser.Engine.
@@ -133,18 +139,31 @@ func (e *Engine) Probe(ctx context.Context, p probe.Probe) ([]probe.Observation,
 	}
 	list, err := e.once(ctx, p)
 	for n := 1; n < attempts && errors.Is(err, errLost); n++ {
-		e.alone.Lock()
-		list, err = e.once(ctx, p)
-		e.alone.Unlock()
+		list, err = e.again(ctx, p)
 		for i := range list {
-			list[i].Retried = "the browser or its page died while it was asked"
+			list[i].Retried = "the browser or its page died or hung while it was asked"
 		}
 	}
 	if errors.Is(err, errLost) {
-		err = &browser.UnavailableError{What: fmt.Sprintf("probe %s was put to %d browsers and each died", p.ID, attempts), Err: err,
+		err = &browser.UnavailableError{What: fmt.Sprintf("probe %s was put to %d browsers and each died or hung", p.ID, attempts), Err: err,
 			How: "run it by itself, and look at what the API answers to it"}
 	}
 	return list, err
+}
+
+// again is once, for one probe at a time.
+func (e *Engine) again(ctx context.Context, p probe.Probe) ([]probe.Observation, error) {
+	select {
+	case e.alone <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ended(ctx)
+	}
+	defer func() { <-e.alone }()
+	return e.once(ctx, p)
+}
+
+func ended(ctx context.Context) error {
+	return fmt.Errorf("the context ended before the browser answered (Request.Timeout gives a verdict instead): %w", context.Cause(ctx))
 }
 
 // once puts a probe to the browser that runs now.
@@ -156,7 +175,7 @@ func (e *Engine) once(ctx context.Context, p probe.Probe) ([]probe.Observation, 
 	defer i.inFlight.Done()
 	list, err := i.probe(ctx, p, e.mark)
 	if err != nil && ctx.Err() != nil { // whatever it interrupted
-		err = fmt.Errorf("the context ended before the browser answered (Request.Timeout gives a verdict instead): %w", context.Cause(ctx))
+		err = ended(ctx)
 	}
 	return list, err
 }
@@ -164,57 +183,4 @@ func (e *Engine) once(ctx context.Context, p probe.Probe) ([]probe.Observation, 
 // mark is a new URL fragment.
 func (e *Engine) mark() string {
 	return "p-" + strconv.FormatUint(e.marks.Add(1), 10)
-}
-
-// acquire returns a live browser that knows all names, and starts one where there is none.
-func (e *Engine) acquire(ctx context.Context) (*instance, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.closed {
-		return nil, errors.New("the harness is closed")
-	}
-	version, hosts := e.cfg.Hosts.Snapshot()
-	if i := e.current; i != nil && i.alive() && i.hosts == version {
-		i.inFlight.Add(1)
-		return i, nil
-	}
-	next, err := startInstance(ctx, launch{
-		binary: e.binary, hosts: hosts, spki: e.cfg.SPKI, thirdPartyCookies: e.cfg.ThirdPartyCookies,
-		sandbox: !e.cfg.DangerouslyDisableSandbox && os.Geteuid() != 0, plain: e.cfg.Plain, extra: e.cfg.Flags,
-	}, e.cfg)
-	if err != nil {
-		return nil, err
-	}
-	next.hosts = version
-	e.retire()
-	e.current = next
-	next.inFlight.Add(1)
-	return next, nil
-}
-
-// retire lets the probes of the current browser end in their own time.
-func (e *Engine) retire() {
-	old := e.current
-	if old == nil {
-		return
-	}
-	e.retired = append(e.retired, old)
-	go old.closeOnce()
-}
-
-// Close implements browser.Engine. Probes that are still running end first; end their contexts to have them end at once.
-func (e *Engine) Close() error {
-	e.mu.Lock()
-	e.closed = true
-	all := e.retired
-	if e.current != nil {
-		all = append(all, e.current)
-	}
-	e.current, e.retired = nil, nil
-	e.mu.Unlock()
-	var errs []error
-	for _, i := range all {
-		errs = append(errs, i.closeOnce())
-	}
-	return errors.Join(errs...)
 }

@@ -1,5 +1,7 @@
 package chromium
 
+import "strings"
+
 // event is one DevTools event with the members that are evidence, whichever
 // its method: decoding the full protocol types of every event costs more than
 // everything else that Go does here, and an unknown enum value must not lose an event.
@@ -115,9 +117,15 @@ type mixedContentIssue struct {
 }
 
 type cspIssue struct {
+	Violation         string `json:"contentSecurityPolicyViolationType"`
 	BlockedURL        string `json:"blockedURL"`
 	ViolatedDirective string `json:"violatedDirective"`
 	IsReportOnly      bool   `json:"isReportOnly"`
+}
+
+// stopsScript reports that the page's own policy stopped an inline script.
+func (i *cspIssue) stopsScript() bool {
+	return i.Violation == "kInlineViolation" && !i.IsReportOnly && strings.HasPrefix(i.ViolatedDirective, "script-src")
 }
 
 type blockedByResponseIssue struct {

@@ -1,7 +1,10 @@
 package chromium
 
 import (
+	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/corsproof/corsproof/harness/probe"
@@ -12,7 +15,7 @@ import (
 func observed(t *testing.T, frames ...string) (probe.Observation, []string) {
 	t.Helper()
 	c := newCapture()
-	p := c.expect("p-1", "https://api.test/x")
+	p := expect(c, "p-1", "https://api.test/x")
 	tr := &transport{evidence: func(_, method string, ev *event) { c.take(method, ev) }}
 	for _, f := range frames {
 		if err := tr.take(readFrame(encoded(t, f))); err != nil {
@@ -114,5 +117,64 @@ func TestAPreflightThatATimeoutEndsOwesNoEnd(t *testing.T) {
 	o, owed := observed(t, willBeSent, preflight, failed(`"canceled":true`), aborted)
 	if len(owed) > 0 || o.Outcome != probe.Timeout {
 		t.Errorf("owed %q, outcome %s", owed, o.Outcome)
+	}
+}
+
+func TestARedirectBehindARequestThatWasSentAgainHasItsOwnHeaders(t *testing.T) {
+	extra := func(status int, name string) []string {
+		return []string{
+			fmt.Sprintf(`{"method":"Network.requestWillBeSentExtraInfo","params":{"requestId":"1","headers":{"X-For":%q},"associatedCookies":[]}}`, name),
+			fmt.Sprintf(`{"method":"Network.responseReceivedExtraInfo","params":{"requestId":"1","statusCode":%d,"headers":{"X-Name":%q},"blockedCookies":[]}}`, status, name),
+		}
+	}
+	frames := append([]string{willBeSent}, extra(421, "wrong connection")...)
+	frames = append(frames, extra(302, "redirect")...)
+	frames = append(frames, `{"method":"Network.requestWillBeSent","params":{"requestId":"1","request":{"url":"https://api.test/y","method":"PUT","headers":{}},`+
+		`"initiator":{"type":"script"},"redirectHasExtraInfo":true,"redirectResponse":{"status":302,"headers":{}}}}`)
+	frames = append(frames, extra(401, "challenge")...)
+	frames = append(frames, extra(200, "answer")...)
+	frames = append(frames, `{"method":"Network.responseReceived","params":{"requestId":"1","response":{"status":200,"headers":{}},"hasExtraInfo":true}}`, finished, resolved)
+	o, missing := observed(t, frames...)
+	if len(o.Exchanges) != 2 || len(missing) > 0 {
+		t.Fatalf("%d exchanges, missing %q", len(o.Exchanges), missing)
+	}
+	for i, want := range []struct {
+		status int
+		name   string
+	}{{302, "redirect"}, {200, "answer"}} {
+		x := o.Exchanges[i]
+		asked, _ := x.Request.Headers.Get("X-For")
+		told, _ := x.Response.Headers.Get("X-Name")
+		if x.Response.Status != want.status || asked != want.name || told != want.name {
+			t.Errorf("hop %d: status %d, headers of %q and %q; want %d and %q", i, x.Response.Status, asked, told, want.status, want.name)
+		}
+	}
+}
+
+func TestARedirectThatTheBrowserHadToAskForTwiceIsOnRecord(t *testing.T) {
+	var asked atomic.Int64
+	w := newWorld(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/again" {
+			allowAll(w, r)
+			return
+		}
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		if asked.Add(1) == 1 {
+			w.WriteHeader(http.StatusMisdirectedRequest)
+			return
+		}
+		w.Header().Set("X-Name", "redirect")
+		http.Redirect(w, r, "/x", http.StatusFound)
+	})
+	o := ask(t, w.engine(Config{}), from("http://app.test", probe.Request{URL: w.api.URL + "/again"}))
+	if o.Outcome != probe.Readable || asked.Load() != 2 || len(o.Exchanges) != 2 {
+		t.Fatalf("%s, asked %d times, %d exchanges", o.Outcome, asked.Load(), len(o.Exchanges))
+	}
+	hop, last := o.Exchanges[0], o.Exchanges[1]
+	if name, _ := hop.Response.Headers.Get("X-Name"); hop.Response.Status != 302 || name != "redirect" || !hop.Request.Raw || !hop.Response.Raw {
+		t.Errorf("the redirect: %+v", hop)
+	}
+	if last.Response.Status != 200 || !last.Request.Raw || !last.Response.Raw {
+		t.Errorf("the answer: %+v", last)
 	}
 }

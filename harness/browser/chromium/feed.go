@@ -1,8 +1,6 @@
 package chromium
 
 import (
-	"context"
-
 	"github.com/corsproof/corsproof/harness/browser/page"
 	"github.com/corsproof/corsproof/harness/probe"
 )
@@ -17,16 +15,12 @@ func (t *sharedTab) submit(j *job) {
 
 // done makes room for the next job of the same URL.
 func (t *sharedTab) done(j *job) {
+	t.withdraw(j)
 	t.mu.Lock()
-	for i, queued := range t.queue {
-		if queued == j { // never given to the page
-			t.queue = append(t.queue[:i], t.queue[i+1:]...)
-			t.mu.Unlock()
-			return
-		}
+	if t.busy[j.pending.url] == j {
+		delete(t.busy, j.pending.url)
+		t.watch()
 	}
-	delete(t.busy, j.url)
-	t.inFlight--
 	t.mu.Unlock()
 	t.feed()
 }
@@ -57,16 +51,16 @@ const ahead = 4
 func (t *sharedTab) next() []*job {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.inFlight > ahead*t.limit/2 {
+	if len(t.busy) > ahead*t.limit/2 {
 		t.pushing = false
 		return nil
 	}
 	var batch []*job
 	rest := t.queue[:0]
 	for _, j := range t.queue {
-		if t.inFlight < ahead*t.limit && !t.busy[j.url] {
-			t.busy[j.url] = true
-			t.inFlight++
+		if len(t.busy) < ahead*t.limit && t.busy[j.pending.url] == nil {
+			t.busy[j.pending.url] = j
+			t.patience = max(t.patience, j.timeout)
 			batch = append(batch, j)
 		} else {
 			rest = append(rest, j)
@@ -74,7 +68,9 @@ func (t *sharedTab) next() []*job {
 	}
 	clear(t.queue[len(rest):])
 	t.queue = rest
-	t.pushing = len(batch) > 0
+	if t.pushing = len(batch) > 0; t.pushing {
+		t.watch()
+	}
 	return batch
 }
 
@@ -82,15 +78,18 @@ func (t *sharedTab) give(batch []*job) {
 	requests := make([]page.Request, len(batch))
 	for i, j := range batch {
 		requests[i] = j.request
+		t.capture.expect(j.pending)
 	}
 	err := t.pages.forgetCached(t.tab, batch)
 	if err == nil {
 		err = t.push(t.ctx, requests, t.limit)
 	}
-	if err != nil {
-		for _, j := range batch {
+	for _, j := range batch {
+		if err != nil {
+			j.refused = true
 			j.failed <- err
 		}
+		close(j.given)
 	}
 }
 
@@ -103,7 +102,7 @@ func (s *sharedPages) forgetCached(t *tab, batch []*job) error {
 	s.mu.Lock()
 	known := len(s.cached) > maxCached
 	for _, j := range batch {
-		known = known || s.cached[j.url]
+		known = known || s.cached[j.pending.url]
 	}
 	if known {
 		clear(s.cached)
@@ -112,7 +111,7 @@ func (s *sharedPages) forgetCached(t *tab, batch []*job) error {
 		}
 	}
 	for _, j := range batch {
-		s.cached[j.url] = true
+		s.cached[j.pending.url] = true
 	}
 	s.mu.Unlock()
 	if !known {
@@ -136,20 +135,4 @@ func (s *sharedPages) learn(o probe.Observation) {
 	for _, x := range o.Exchanges {
 		s.cached[x.Request.URL] = true
 	}
-}
-
-// answerQueued is answer for a request whose turn is still to come: its
-// timeout begins when the page starts it, so only the page knows it.
-func (q question) answerQueued(ctx context.Context, j *job) (probe.Observation, error) {
-	select {
-	case <-q.pending.settled:
-	case err := <-j.failed:
-		q.tab.capture.release(q.pending)
-		return probe.Observation{}, err
-	case <-q.tab.capture.gone:
-	case <-q.tab.ctx.Done():
-	case <-q.tab.instance.process.Done():
-	case <-ctx.Done():
-	}
-	return q.answer(ctx)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
@@ -41,8 +42,7 @@ type instance struct {
 	mu       sync.Mutex
 	captures map[string]*capture // by session id
 	inFlight sync.WaitGroup
-	closing  sync.Once
-	closeErr error
+	leaving  sync.WaitGroup // what tidies up behind callers that left
 }
 
 // startInstance starts a browser and waits for its first answer. What it
@@ -117,7 +117,7 @@ func (i *instance) handshake(caller context.Context) error {
 		return err
 	})
 	if cause := context.Cause(caller); err != nil && cause != nil {
-		return fmt.Errorf("the context ended while the browser started, which takes a second or more: %w", cause)
+		return fmt.Errorf("the start of the browser was ended: %w", cause)
 	}
 	if err != nil {
 		select { // the pipe closes a little before the process is seen to have ended
@@ -145,13 +145,8 @@ func unavailable(l launch, err error) error {
 	return &drivers.UnavailableError{What: "the browser " + l.binary.Path + " did not start", How: how, Err: err}
 }
 
-// bind gives ctx's end to a chromedp call on this instance: chromedp finds its
-// browser in the context's values, so a caller's context cannot be used as it is.
-func (i *instance) bind(ctx context.Context) (context.Context, context.CancelFunc) {
-	return join(i.root, ctx)
-}
-
-// join returns a context with the values of base that ends with base or with ctx.
+// join returns a context with the values of base that ends with base or with
+// ctx: chromedp finds browser and target in a context's values, so a caller's cannot be used as it is.
 func join(base, ctx context.Context) (context.Context, context.CancelFunc) {
 	joined, cancel := context.WithCancelCause(base)
 	stop := context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })
@@ -190,12 +185,59 @@ func (i *instance) alive() bool {
 	}
 }
 
+// within returns when f does or when ctx ends; f must end soon after its own cause of waiting does.
+func within(ctx context.Context, f func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// finish runs f, and undo where f fails. It returns when f does, or when ctx
+// ends: then undo waits for f in the background, since what f began may have been done already.
+func (i *instance) finish(ctx context.Context, f func() error, undo func()) error {
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		if err != nil {
+			undo()
+		}
+		return err
+	case <-ctx.Done():
+		i.leaving.Go(func() {
+			timer := time.NewTimer(disposeWithin)
+			defer timer.Stop()
+			select {
+			case <-done:
+			case <-timer.C:
+			}
+			undo()
+		})
+		return context.Cause(ctx)
+	}
+}
+
 // newContext makes a browser context: a jar, caches, permissions and sockets of its own.
 func (i *instance) newContext(ctx context.Context) (cdp.BrowserContextID, error) {
-	ctx, stop := i.bind(ctx)
-	defer stop()
-	r, err := chromedp.CallBrowser(ctx, target.CreateBrowserContext, target.CreateBrowserContextParams{})
-	return r.BrowserContextID, err
+	var id atomic.Value
+	err := i.finish(ctx, func() error {
+		r, err := chromedp.CallBrowser(i.root, target.CreateBrowserContext, target.CreateBrowserContextParams{})
+		id.Store(r.BrowserContextID)
+		return err
+	}, func() {
+		if id, _ := id.Load().(cdp.BrowserContextID); id != "" {
+			i.dispose(id)
+		}
+	})
+	if err != nil {
+		return "", i.lostOr("make a browser context", err)
+	}
+	return id.Load().(cdp.BrowserContextID), nil
 }
 
 // dispose ends a browser context and its tabs. The browser answers when they
@@ -210,12 +252,6 @@ func (i *instance) dispose(id cdp.BrowserContextID) {
 // disposeWithin bounds waiting for a page that is stuck in script.
 const disposeWithin = 5 * time.Second
 
-// closeOnce closes, and every caller waits for it.
-func (i *instance) closeOnce() error {
-	i.closing.Do(func() { i.closeErr = i.close() })
-	return i.closeErr
-}
-
 // close ends the browser and waits: first the tabs' goroutines, then the
 // pipes, upon which Chromium exits by itself, then the process group.
 func (i *instance) close() error {
@@ -226,6 +262,7 @@ func (i *instance) close() error {
 	if i.sessions != nil {
 		i.sessions.close()
 	}
+	i.leaving.Wait()
 	err := i.transport.Close()
 	stopErr := i.process.Stop()
 	i.cancel()

@@ -54,7 +54,11 @@ func (p *sessionPool) run(ctx context.Context, probed probe.Probe, url string, m
 	if err != nil {
 		s.spent = "a probe ended early"
 	}
-	p.release(ctx, s)
+	if err == nil && s.spent == "" && s.empty(ctx) == nil {
+		p.keep(s)
+	} else {
+		p.instance.leaving.Go(func() { p.end(s) })
+	}
 	return list, err
 }
 
@@ -82,31 +86,27 @@ func (p *sessionPool) acquire(ctx context.Context) (*session, error) {
 func (p *sessionPool) open(ctx context.Context) (*session, error) {
 	id, err := p.instance.newContext(ctx)
 	if err != nil {
-		return nil, p.instance.lostOr("make a browser context", err)
+		return nil, err
 	}
 	t, err := p.instance.newTab(ctx, id)
 	if err != nil {
-		p.instance.dispose(id)
+		p.instance.leaving.Go(func() { p.instance.dispose(id) })
 		return nil, err
 	}
 	return &session{tab: t, context: id}, nil
 }
 
-// release empties the session for the next probe, or ends it where that cannot be done for sure.
-func (p *sessionPool) release(ctx context.Context, s *session) {
-	defer func() { <-p.slots }()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), disposeWithin)
-	defer cancel()
-	if s.spent == "" && s.empty(ctx) == nil {
-		p.mu.Lock()
-		p.idle = append(p.idle, s)
-		p.mu.Unlock()
-		return
-	}
-	p.end(s)
+// keep has an empty session ready for the next probe.
+func (p *sessionPool) keep(s *session) {
+	p.mu.Lock()
+	p.idle = append(p.idle, s)
+	p.mu.Unlock()
+	<-p.slots
 }
 
+// end ends a session that cannot be emptied for sure. A page that hangs takes its time to go.
 func (p *sessionPool) end(s *session) {
+	defer func() { <-p.slots }()
 	if p.instance.alive() {
 		p.instance.dispose(s.context)
 	}
@@ -125,6 +125,8 @@ func (p *sessionPool) close() {
 
 // empty clears what a probe may have left: cookies, both caches, permissions, and its document.
 func (s *session) empty(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, disposeWithin)
+	defer cancel()
 	ctx, stop := join(s.tab.ctx, ctx)
 	defer stop()
 	g, ctx := errgroup.WithContext(ctx)
@@ -173,30 +175,27 @@ func (s *session) step(ctx context.Context, cfg Config, step probe.Step, mark st
 		return probe.Observation{}, err
 	}
 	timeout := cfg.timeout(step.Request)
-	pending := s.capture.expect(mark, step.Request.URL)
-	q := question{tab: s.tab, pending: pending, timeout: timeout, started: time.Now(), careful: true, preflightDue: step.Request.Cache == "no-store" && due(step.Request)}
-	request := page.NewRequest(mark, step.Request, timeout, cfg.BodyLimit)
-	if step.Request.Sync {
-		return s.askSync(ctx, q, request)
-	}
-	if err := s.push(ctx, []page.Request{request}, 1); err != nil {
-		s.capture.release(pending)
-		return probe.Observation{}, err
-	}
-	return q.answer(ctx)
+	pending := newPending(mark, step.Request.URL)
+	s.capture.expect(pending)
+	defer s.capture.release(pending)
+	return s.send(ctx, question{
+		tab: s.tab, pending: pending, failed: make(chan error, 1), timeout: timeout, started: time.Now(), careful: true,
+		sync: step.Request.Sync, preflightDue: step.Request.Cache == "no-store" && due(step.Request),
+	}, page.NewRequest(mark, step.Request, timeout, cfg.BodyLimit))
 }
 
-// askSync pushes without waiting for the page to return: it returns when the synchronous request does, if ever.
-func (s *session) askSync(ctx context.Context, q question, request page.Request) (probe.Observation, error) {
+// send pushes without waiting for the page to return: it returns when a
+// synchronous request does, if ever, and not at all where the page hangs.
+func (s *session) send(ctx context.Context, q question, request page.Request) (probe.Observation, error) {
 	pushCtx, cancel := context.WithCancel(ctx)
-	pushed := make(chan error, 1)
-	go func() { pushed <- s.push(pushCtx, []page.Request{request}, 1) }()
-	defer cancel()
+	pushed := make(chan struct{})
+	go func() {
+		defer close(pushed)
+		if err := s.push(pushCtx, []page.Request{request}, 1); err != nil {
+			q.failed <- err
+		}
+	}()
 	o, err := q.answer(ctx)
-	if err == nil && o.Page.Settled {
-		return o, <-pushed // script has reported, so it returns
-	}
-	s.spent = "its page is stuck in a synchronous request"
 	cancel()
 	<-pushed
 	return o, err

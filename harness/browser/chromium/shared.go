@@ -20,14 +20,18 @@ type sharedPages struct {
 	instance *instance
 	cfg      Config
 
-	mu      sync.Mutex
+	making  chan struct{} // capacity 1: who has it may make the context
 	context cdp.BrowserContextID
+
+	mu      sync.Mutex
 	tabs    map[string]*sharedTab // by document URL
 	used    uint64
 	cached  map[string]bool // URLs that the caches may know
 	flying  int             // requests under way
 	flown   uint64          // requests ever begun
 	opening sync.WaitGroup
+	life    func() (context.Context, context.CancelFunc) // bounds the opening of one page
+	quit    context.CancelFunc                           // ends all openings
 }
 
 // sharedTab is the page of one origin and the requests that wait for it.
@@ -42,21 +46,29 @@ type sharedTab struct {
 
 	mu       sync.Mutex
 	queue    []*job
-	busy     map[string]bool // URLs in flight: receipts of two probes of one URL could not be told apart
-	inFlight int
+	busy     map[string]*job // in flight, by URL: receipts of two probes of one URL could not be told apart
 	pushing  bool
 	feeders  sync.WaitGroup
+	patience time.Duration // the longest timeout of what is in flight
+	watchdog *time.Timer   // see watch
 }
 
 // job is a request that waits to be given to the page.
 type job struct {
-	url     string
+	pending *pending
 	request page.Request
-	failed  chan error // capacity 1
+	timeout time.Duration
+	given   chan struct{} // closed when the page was told, or could not be
+	failed  chan error    // capacity 1: why it could not be
+	refused bool          // it could not be; to read when given is closed
 }
 
 func newSharedPages(i *instance, cfg Config) *sharedPages {
-	return &sharedPages{instance: i, cfg: cfg, tabs: map[string]*sharedTab{}, cached: map[string]bool{}}
+	root, quit := context.WithCancel(i.root)
+	return &sharedPages{
+		instance: i, cfg: cfg, making: make(chan struct{}, 1), tabs: map[string]*sharedTab{}, cached: map[string]bool{},
+		life: func() (context.Context, context.CancelFunc) { return context.WithTimeout(root, startWithin) }, quit: quit,
+	}
 }
 
 // ask sends one request from the page at url. company is true when another request was under way meanwhile.
@@ -65,31 +77,47 @@ func (s *sharedPages) ask(ctx context.Context, url, mark string, r probe.Request
 	if err != nil {
 		return o, false, err
 	}
-	defer s.release(t)
-	defer s.fly(&company)()
+	land := s.fly()
 	timeout := s.cfg.timeout(r)
-	pending := t.capture.expect(mark, r.URL)
-	j := &job{url: pending.url, request: page.NewRequest(mark, r, timeout, s.cfg.BodyLimit), failed: make(chan error, 1)}
-	q := question{tab: t.tab, pending: pending, timeout: timeout, started: time.Now(), preflightDue: preflightDue}
+	j := &job{
+		pending: newPending(mark, r.URL), request: page.NewRequest(mark, r, timeout, s.cfg.BodyLimit), timeout: timeout,
+		given: make(chan struct{}), failed: make(chan error, 1),
+	}
+	q := question{tab: t.tab, pending: j.pending, failed: j.failed, started: time.Now(), preflightDue: preflightDue}
 	t.submit(j)
-	defer t.done(j)
-	o, err = q.answerQueued(ctx, j)
+	o, err = q.answer(ctx)
+	if err != nil && ctx.Err() != nil {
+		s.instance.leaving.Go(func() {
+			t.abandon(j)
+			s.leave(t, j, land)
+		})
+		return o, false, err
+	}
 	s.learn(o)
-	return o, false, err
+	return o, s.leave(t, j, land), err
+}
+
+// leave gives back what a request held, and tells whether another was under way meanwhile.
+func (s *sharedPages) leave(t *sharedTab, j *job, land func() bool) (company bool) {
+	t.capture.release(j.pending)
+	t.done(j)
+	company = land()
+	s.release(t)
+	return company
 }
 
 // fly counts a request as under way; the function that it returns ends that, and tells whether there was any other.
-func (s *sharedPages) fly(company *bool) func() {
+func (s *sharedPages) fly() (land func() bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.flying++
 	s.flown++
 	first, number := s.flying == 1, s.flown
-	return func() {
+	return func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.flying--
-		*company = !first || s.flown != number
+		return !first || s.flown != number
 	}
 }
 
@@ -98,24 +126,30 @@ func (s *sharedPages) acquire(ctx context.Context, url string) (*sharedTab, erro
 	s.mu.Lock()
 	s.used++
 	t := s.tabs[url]
-	if t != nil {
+	if t != nil && !t.isGone() {
 		t.users++
 		t.used = s.used
 		s.mu.Unlock()
 		return s.await(ctx, t)
 	}
-	t = &sharedTab{pages: s, opened: make(chan struct{}), users: 1, used: s.used, limit: s.cfg.Concurrency, busy: map[string]bool{}}
+	var spent []*sharedTab
+	if t != nil && t.users == 0 { // otherwise its last user closes it
+		spent = append(spent, t)
+	}
+	t = &sharedTab{pages: s, opened: make(chan struct{}), users: 1, used: s.used, limit: s.cfg.Concurrency, busy: map[string]*job{}}
+	t.watchdog = time.AfterFunc(longestTimeout, t.silent)
+	t.watchdog.Stop() // until the page has something to do
 	s.tabs[url] = t
-	idle := s.evict()
+	spent = append(spent, s.evict()...)
 	s.mu.Unlock()
-	closeTabs(idle)
+	s.closeBehind(spent)
 	s.opening.Go(func() { s.openFor(t, url) })
 	return s.await(ctx, t)
 }
 
 // openFor opens a page for all who wait for it, so that none of them can take it from the others by leaving.
 func (s *sharedPages) openFor(t *sharedTab, url string) {
-	ctx, cancel := context.WithTimeout(s.instance.root, startWithin)
+	ctx, cancel := s.life()
 	defer cancel()
 	t.tab, t.err = s.open(ctx, url)
 	if t.err != nil {
@@ -129,27 +163,20 @@ func (s *sharedPages) await(ctx context.Context, t *sharedTab) (*sharedTab, erro
 	select {
 	case <-t.opened:
 	case <-ctx.Done():
-		s.leave(t)
+		s.release(t)
 		return nil, context.Cause(ctx)
 	}
 	if t.err != nil {
-		s.leave(t)
+		s.release(t)
 		return nil, t.err
 	}
 	return t, nil
 }
 
-// leave is release for a page that may not be open yet.
-func (s *sharedPages) leave(t *sharedTab) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t.users--
-}
-
 func (s *sharedPages) open(ctx context.Context, url string) (*tab, error) {
 	id, err := s.contextID(ctx)
 	if err != nil {
-		return nil, s.instance.lostOr("make a browser context", err)
+		return nil, err
 	}
 	t, err := s.instance.newTab(ctx, id)
 	if err != nil {
@@ -162,9 +189,14 @@ func (s *sharedPages) open(ctx context.Context, url string) (*tab, error) {
 	return t, nil
 }
 
+// contextID is the browser context of all shared pages. The first who needs it makes it.
 func (s *sharedPages) contextID(ctx context.Context) (cdp.BrowserContextID, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	select {
+	case s.making <- struct{}{}:
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	defer func() { <-s.making }()
 	if s.context != "" {
 		return s.context, nil
 	}
@@ -173,22 +205,30 @@ func (s *sharedPages) contextID(ctx context.Context) (cdp.BrowserContextID, erro
 	return id, err
 }
 
-// release gives a page back. One that crashed is not used again, and its last user closes it.
+// release gives a page back. One that was lost is not used again, and its last user has it closed.
 func (s *sharedPages) release(t *sharedTab) {
 	s.mu.Lock()
 	t.users--
-	crashed := t.isGone()
-	if crashed {
+	gone := t.isGone()
+	if gone {
 		for url, other := range s.tabs {
 			if other == t {
 				delete(s.tabs, url)
 			}
 		}
 	}
-	last := crashed && t.users == 0
+	last := gone && t.users == 0
 	s.mu.Unlock()
 	if last {
-		closeTabs([]*sharedTab{t})
+		s.closeBehind([]*sharedTab{t})
+	}
+}
+
+// closeBehind closes pages that nobody uses any more: the browser may take
+// seconds for one that hangs, which is nobody's to wait for.
+func (s *sharedPages) closeBehind(tabs []*sharedTab) {
+	if len(tabs) > 0 {
+		s.instance.leaving.Go(func() { closeTabs(tabs) })
 	}
 }
 
@@ -202,14 +242,9 @@ func (t *sharedTab) isOpen() bool {
 	}
 }
 
-// isGone reports that the page can answer no more.
+// isGone reports that the page was open and can answer no more.
 func (t *sharedTab) isGone() bool {
-	select {
-	case <-t.capture.gone:
-		return true
-	default:
-		return false
-	}
+	return t.isOpen() && t.err == nil && t.capture.isGone()
 }
 
 func (s *sharedPages) drop(url string, t *sharedTab) {
@@ -241,6 +276,7 @@ func (s *sharedPages) evict() []*sharedTab {
 
 func closeTabs(tabs []*sharedTab) {
 	for _, t := range tabs {
+		t.watchdog.Stop()
 		if t.tab != nil {
 			t.tab.close()
 			t.feeders.Wait()
@@ -249,6 +285,7 @@ func closeTabs(tabs []*sharedTab) {
 }
 
 func (s *sharedPages) close() {
+	s.quit()
 	s.opening.Wait()
 	s.mu.Lock()
 	tabs := make([]*sharedTab, 0, len(s.tabs))
