@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -34,8 +35,12 @@ func TestScripts(t *testing.T) {
 					e.Setenv(name, v)
 				}
 			}
-			e.Setenv("TMPDIR", e.Getenv("TMPDIR"))
 			e.Setenv("GITHUB_ACTIONS", "")
+			fixtures, err := filepath.Abs("../../../fixtures")
+			if err != nil {
+				return err
+			}
+			e.Setenv("FIXTURES", fixtures)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
