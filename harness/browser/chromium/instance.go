@@ -89,7 +89,7 @@ func (i *instance) startProcess(ctx context.Context) error {
 	i.process, err = process.Start(ctx, process.Config{
 		Path: i.launch.binary.Path, Args: i.launch.args(),
 		ExtraFiles: []*os.File{commandsR, repliesW},
-		Env:        temporaryFolder(i.launch.profile),
+		Env:        ownFolders(i.launch.profile),
 		Remove:     []string{i.launch.profile},
 		Grace:      browserGrace,
 	})

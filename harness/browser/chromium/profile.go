@@ -52,12 +52,12 @@ const temporary = "t"
 // makes a socket below it, whose whole name the system limits to 104 bytes (108 on Linux).
 const longestTemporary = 104 - len("/org.chromium.Chromium.XXXXXX/SingletonSocket") - 1
 
-// temporaryFolder makes the browser keep its temporary files in its profile,
-// so that they go with it even when it is killed.
-func temporaryFolder(profile string) []string {
-	dir := filepath.Join(profile, temporary)
-	if len(dir) > longestTemporary {
-		return nil
+// ownFolders makes the browser keep its temporary files and crash reports in
+// its profile, so that they go with it even when it is killed.
+func ownFolders(profile string) []string {
+	env := []string{"BREAKPAD_DUMP_LOCATION=" + filepath.Join(profile, "crashes")}
+	if dir := filepath.Join(profile, temporary); len(dir) <= longestTemporary {
+		env = append(env, "TMPDIR="+dir)
 	}
-	return []string{"TMPDIR=" + dir}
+	return env
 }
