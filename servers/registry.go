@@ -13,6 +13,7 @@ import (
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/gomw"
+	"github.com/corsproof/corsproof/servers/internal/settings"
 	"github.com/corsproof/corsproof/servers/nginx"
 )
 
@@ -60,19 +61,19 @@ func New(name string, config map[string]any) (target.Server, error) {
 }
 
 // builder makes a typed constructor one that takes decoded YAML or JSON. Where
-// fixtures are configurations, settings are put over the one they name, so that a false or 0 counts, too.
+// fixtures are configurations, what is written is put over the one they name, so that a false or 0 counts, too.
 func builder[C interface{ Validate() error }, S target.Server](
 	construct func(C) S, fixture func(name string) (C, error),
 ) func(map[string]any) (target.Server, error) {
-	return func(settings map[string]any) (target.Server, error) {
+	return func(written map[string]any) (target.Server, error) {
 		var config C
 		var unknown error
-		if name, ok := settings["fixture"].(string); ok && fixture != nil {
+		if name, ok := written["fixture"].(string); ok && fixture != nil {
 			config, unknown = fixture(name)
-			settings = maps.Clone(settings)
-			delete(settings, "fixture")
+			written = maps.Clone(written)
+			delete(written, "fixture")
 		}
-		if err := errors.Join(unknown, decode(settings, &config)); err != nil {
+		if err := errors.Join(unknown, settings.Decode(written, &config)); err != nil {
 			return nil, err
 		}
 		if err := config.Validate(); err != nil {

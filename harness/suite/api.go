@@ -84,6 +84,11 @@ func (l *loader) api(name string) {
 	if answers := n.field("answers"); answers != nil {
 		a.Answers = l.answers(answers, w.field("answers"))
 	}
+	for i, part := range usable(n.field("via")) {
+		if s, ok := l.part(part, w.field("via").item(i)); ok {
+			a.Via = append(a.Via, s)
+		}
+	}
 }
 
 // checkFreeOrigin reports two APIs at one origin.
@@ -180,13 +185,38 @@ func (l *loader) server(name, config *node, w *way) *Server {
 	if l.opts.Servers != nil && !slices.Contains(l.opts.Servers, text) {
 		l.problem(name, w.field("server"), "there is no server "+quoted(text), didYouMean(text, l.opts.Servers))
 	}
-	s := &Server{Name: text}
-	if config.ok() {
-		change := func(n *node) string {
-			text, _ := l.plain(n, w.field("config"))
-			return text
+	return &Server{Name: text, Config: l.config(config, w.field("config"))}
+}
+
+// part reads one item of via: a name, or a name and its settings.
+func (l *loader) part(n *node, w *way) (s Server, ok bool) {
+	name := n
+	if n.kind == mapKind {
+		if len(n.entries) != 1 {
+			l.problem(n, w, "one item is one part", "write - NAME, or - NAME: {settings}")
+			return s, false
 		}
-		s.Config, _ = config.value(change, same).(map[string]any)
+		name = n.entries[0].key
+		s.Config = l.config(n.entries[0].value, w.field(name.text))
 	}
-	return s
+	if s.Name, ok = l.plain(name, w); !ok {
+		return s, false
+	}
+	if l.opts.Parts != nil && !slices.Contains(l.opts.Parts, s.Name) {
+		l.problem(name, w, "nothing called "+quoted(s.Name)+" can stand between", didYouMean(s.Name, l.opts.Parts))
+	}
+	return s, true
+}
+
+// config reads settings; nil for none.
+func (l *loader) config(n *node, w *way) map[string]any {
+	if !n.ok() {
+		return nil
+	}
+	change := func(n *node) string {
+		text, _ := l.plain(n, w)
+		return text
+	}
+	settings, _ := n.value(change, same).(map[string]any)
+	return settings
 }

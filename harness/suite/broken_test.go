@@ -19,6 +19,7 @@ func brokenOptions() suite.Options {
 		FS:      os.DirFS("testdata/broken"),
 		Env:     environment(map[string]string{"SET": "set"}),
 		Servers: []string{"express", "gomw", "nginx"},
+		Parts:   []string{"rate-limit", "strip-origin"},
 		Rules:   []string{"missing-allow-origin", "wildcard-with-credentials"},
 	}
 }

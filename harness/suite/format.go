@@ -40,6 +40,8 @@ var apiShape = &object{
 		{name: "ready", takes: readyShape, with: "command", doc: "When the program is ready. Default: any answer to /, within 10s."},
 		{name: "server", takes: fullText, doc: "One of corsproof's own servers by name; see corsproof servers."},
 		{name: "config", takes: anything{mapOnly: true}, with: "server", doc: "That server's configuration."},
+		{name: "via", takes: list{of: either{someText, dictionary{of: anything{mapOnly: true}}}},
+			doc: "What stands between the browser and the API, in the order in which a request passes it: names, or {NAME: {settings}}; see corsproof servers."},
 		{name: "answers", takes: list{of: answerShape}, doc: "What the embedded API answers: the first answer whose when matches. No match is 404 without CORS headers."},
 	},
 }

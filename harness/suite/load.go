@@ -19,9 +19,9 @@ type Options struct {
 	FS fs.FS
 	// Env looks an environment variable up, as os.LookupEnv does; nil: none is set.
 	Env func(name string) (string, bool)
-	// Servers are the names of the servers that can be put under test, and Rules those of the rules that findings
-	// have; nil: any name will do.
-	Servers, Rules []string
+	// Servers are the names of the servers that can be put under test, Parts those of what can stand before one, and
+	// Rules those of the rules that findings have; nil: any name will do.
+	Servers, Parts, Rules []string
 }
 
 // Load reads a suite and what it includes. An error holds every mistake, each a *[Problem]: see [Problems]. It ends early

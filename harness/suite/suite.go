@@ -38,6 +38,8 @@ type API struct {
 	Command *Command
 	Server  *Server
 	Answers []Answer
+	// Via is what stands between the browser and the API, in the order in which a request passes it.
+	Via []Server
 	// At which place of the suite the API stands.
 	Pos Position
 }

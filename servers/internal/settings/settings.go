@@ -1,4 +1,6 @@
-package servers
+// Package settings sets the fields of a server's configuration from decoded
+// YAML or JSON, and reports every mistake.
+package settings
 
 import (
 	"encoding/json"
@@ -12,9 +14,9 @@ import (
 	"github.com/corsproof/corsproof/harness/nearest"
 )
 
-// decode sets the fields of a configuration from settings by their JSON names,
+// Decode sets the fields of a configuration from settings by their JSON names,
 // and reports every unknown name and every value that does not fit.
-func decode(settings map[string]any, config any) error {
+func Decode(settings map[string]any, config any) error {
 	fields := fieldsOf(config)
 	known := slices.Sorted(maps.Keys(fields))
 	var errs []error

@@ -1,0 +1,107 @@
+package servers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/corsproof/corsproof/harness/rawhttp"
+	"github.com/corsproof/corsproof/harness/target"
+	"github.com/corsproof/corsproof/servers/between"
+)
+
+// Part is one system between a browser and an API: a name of [between.Names], and its settings.
+type Part struct {
+	Name   string
+	Config map[string]any
+}
+
+// Chain is an API behind parts, in the order in which a request passes them. It starts and stops all of them.
+func Chain(api target.Server, parts []Part) (target.Server, error) {
+	var errs []error
+	for _, p := range parts {
+		_, err := between.New(p.Name, p.Config, "http://127.0.0.1:1") // only to see whether it can be made
+		errs = append(errs, err)
+	}
+	return &chain{api: api, parts: parts}, errors.Join(errs...)
+}
+
+// chain implements [target.Server].
+type chain struct {
+	api     target.Server
+	parts   []Part
+	started []target.Server // from the API outwards
+}
+
+// Start starts the API, and then each part before it.
+func (c *chain) Start(ctx context.Context) error {
+	if err := c.add(ctx, c.api); err != nil {
+		return errors.Join(err, c.Close())
+	}
+	for i := len(c.parts) - 1; i >= 0; i-- {
+		part, err := between.New(c.parts[i].Name, c.parts[i].Config, c.URL())
+		if err == nil {
+			err = c.add(ctx, part)
+		}
+		if err != nil {
+			return errors.Join(fmt.Errorf("part %s: %w", c.parts[i].Name, err), c.Close())
+		}
+	}
+	return nil
+}
+
+func (c *chain) add(ctx context.Context, s target.Server) error {
+	c.started = append(c.started, s)
+	return s.Start(ctx)
+}
+
+// URL is where the outermost part listens.
+func (c *chain) URL() string {
+	if len(c.started) == 0 {
+		return ""
+	}
+	return c.started[len(c.started)-1].URL()
+}
+
+// Close stops all, from the outermost on.
+func (c *chain) Close() error {
+	var errs []error
+	for i := len(c.started) - 1; i >= 0; i-- {
+		errs = append(errs, c.started[i].Close())
+	}
+	c.started = nil
+	return errors.Join(errs...)
+}
+
+// Running is an API that runs already, at an origin.
+func Running(origin string) target.Server { return running(origin) }
+
+type running string
+
+func (running) Start(context.Context) error { return nil }
+
+func (r running) URL() string { return string(r) }
+
+func (running) Close() error { return nil }
+
+// Scripted is an API whose answers are written byte for byte.
+func Scripted(handler rawhttp.Handler) target.Server { return &scripted{handler: handler} }
+
+type scripted struct {
+	handler rawhttp.Handler
+	server  *rawhttp.Server
+}
+
+func (s *scripted) Start(context.Context) (err error) {
+	s.server, err = rawhttp.Start(rawhttp.Config{Handler: s.handler})
+	return err
+}
+
+func (s *scripted) URL() string { return "http://" + s.server.Addr() }
+
+func (s *scripted) Close() error {
+	if s.server == nil {
+		return nil
+	}
+	return s.server.Close()
+}
