@@ -76,8 +76,8 @@ func (i *Imported) translateCookies() {
 	}
 	var rest []string
 	i.Cookies, rest = cookiesOf(i.Tool.Headers, i.Tool.URL)
-	for _, part := range rest {
-		i.warn("%q in the Cookie header is no name=value: left out", part)
+	if len(rest) > 0 { // it is not quoted: all of it may be a secret
+		i.warn("a part of the Cookie header is no name=value: left out")
 	}
 	if len(i.Cookies) == 0 {
 		return
