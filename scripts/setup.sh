@@ -63,27 +63,13 @@ install_chrome() (
 	install "$deb"
 )
 
-# Without the server on port 80 that the package starts, now and at every boot:
-# the specs start nginx themselves. See invoke-rc.d(8) for policy-rc.d.
-install_nginx() (
-	policy=/usr/sbin/policy-rc.d
-	if [ ! -e "$policy" ]; then
-		trap '$sudo rm -f "$policy"' EXIT
-		trap 'exit 1' HUP INT TERM
-		printf '#!/bin/sh\ncase "$*" in *nginx*) exit 101 ;; esac\n' | $sudo tee "$policy" >/dev/null || exit 1
-		$sudo chmod 755 "$policy" || exit 1
-	fi
-	install nginx-light || exit 1
-	$sudo update-rc.d nginx disable >/dev/null 2>&1 || say "nginx will start at the next boot: systemctl disable nginx"
-)
-
 install_missing() {
 	apt update || say "apt-get update failed; trying with what is known"
 	for package in $missing; do
 		# One by one: specs that need a part that is not there say so and skip.
 		case "$package" in
 			google-chrome) install_chrome ;;
-			nginx-light) install_nginx ;;
+			nginx-light) scripts/apt-server.sh nginx-light nginx ;;
 			*) install "$package" ;;
 		esac || say "could not install $package; what needs it is skipped by name"
 	done

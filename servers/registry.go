@@ -11,6 +11,7 @@ import (
 
 	"github.com/corsproof/corsproof/harness/nearest"
 	"github.com/corsproof/corsproof/harness/target"
+	"github.com/corsproof/corsproof/servers/apache"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/gomw"
 	"github.com/corsproof/corsproof/servers/internal/settings"
@@ -25,6 +26,11 @@ type entry struct {
 }
 
 var registry = map[string]entry{
+	"apache": {
+		build:    builder(apache.New, nil),
+		version:  apache.Version,
+		fixtures: apache.Fixtures,
+	},
 	"express": {
 		build:    builder(express.New, express.Fixture),
 		version:  express.Version,
