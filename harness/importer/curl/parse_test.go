@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -220,8 +221,8 @@ func TestCookiesGoToTheJarOfTheURL(t *testing.T) {
 	if len(got.Cookies) != 2 || got.Cookies[0] != want[0] || got.Cookies[1] != want[1] || got.Request.Credentials != fetch.Include {
 		t.Errorf("got %+v", got.Cookies)
 	}
-	if len(got.Warnings) != 2 {
-		t.Errorf("got %q", got.Warnings)
+	if want := []string{"a part of the Cookie header is no name=value: left out"}; !slices.Equal(got.Warnings, want) {
+		t.Errorf("got %q", got.Warnings) // what was left out may be a secret, and is not quoted
 	}
 }
 
