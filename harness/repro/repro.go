@@ -60,6 +60,7 @@ type Page struct {
 func (p Page) Readable() bool { return p.Seen.Err == nil && p.Seen.Outcome == probe.Readable }
 
 // Compare sends each request and gives what it came to, one after the other. Each is sent once by the tool's rules, and once from each page.
+// Where there is no browser, nothing is sent at all.
 func Compare(ctx context.Context, cfg Config, list []importer.Imported, each func(Comparison) error) (err error) {
 	hc := harness.Config{
 		APIs: map[string]harness.API{}, Browser: cfg.Browser, Replay: harness.ReplayNever, Timeout: timeout,
@@ -78,11 +79,16 @@ func Compare(ctx context.Context, cfg Config, list []importer.Imported, each fun
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
+	browser, err := h.Browser(ctx)
+	if err != nil {
+		return err
+	}
 	for _, request := range list {
 		c, err := cfg.compare(ctx, h, request)
 		if err != nil {
 			return err
 		}
+		c.Browser = browser
 		if err := each(c); err != nil {
 			return err
 		}
@@ -118,10 +124,6 @@ func (cfg Config) compare(ctx context.Context, h *harness.Harness, request impor
 	tool := replay.New(replay.Config{Timeout: timeout, Insecure: request.Tool.Insecure})
 	defer tool.Close()
 	c := Comparison{Imported: request, Tool: tool.Do(ctx, request.Tool.Probe(), nil), Pages: cfg.pages(request)}
-	var err error
-	if c.Browser, err = h.Browser(ctx); err != nil {
-		return c, err
-	}
 	asked := request.Request
 	if cfg.Credentials != "" {
 		asked.Credentials = cfg.Credentials

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -75,14 +74,4 @@ func at(lines []string, i int) string {
 
 func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(width-utf8.RuneCountInString(text), 0))
-}
-
-// withoutUser is a URL without the password that somebody may have put into it.
-func withoutUser(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil || u.User == nil {
-		return raw
-	}
-	u.User = nil
-	return u.String()
 }

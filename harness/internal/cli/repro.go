@@ -5,15 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/corsproof/corsproof/harness/expect"
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/importer"
-	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/repro"
 )
 
@@ -46,7 +42,9 @@ func reproCommand(s State) *cobra.Command {
 		Use:   "repro [--] (curl ARGUMENT... | URL | -)",
 		Short: "Works in Postman, fails in the browser: send a request both ways, and say why",
 		Long:  reproLong, Example: reproExamples,
-		RunE: func(cmd *cobra.Command, args []string) error { return o.command(cmd.Context(), s, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return misplaced(cmd, args, o.command(cmd.Context(), s, args))
+		},
 	}
 	f := cmd.Flags()
 	f.SetInterspersed(false) // what follows curl is curl's
@@ -68,7 +66,10 @@ func (o reproOptions) command(ctx context.Context, s State, args []string) error
 		return err
 	}
 	o.Credentials = fetch.CredentialsMode(o.credentials)
-	list, err := o.requests(s, args)
+	list, err := o.requests(ctx, s, args)
+	if ctx.Err() != nil {
+		return interrupted()
+	}
 	if err != nil {
 		return err
 	}
@@ -76,15 +77,10 @@ func (o reproOptions) command(ctx context.Context, s State, args []string) error
 	if err != nil {
 		return err
 	}
-	t := &telling{state: s, out: out, redact: report.Redactor{Show: o.showSecrets}, started: time.Now()}
-	err = repro.Compare(ctx, o.Config, list, t.comparison)
-	if t.begun {
-		t.sum.Duration = time.Since(t.started)
-		err = errors.Join(err, out.End(t.sum))
-	}
-	err = errors.Join(err, out.close())
+	t := newTelling(s, out, o)
+	err = t.end(repro.Compare(ctx, o.Config, list, t.comparison))
 	if err == nil && o.save != "" {
-		err = save(s, o.save, t.seen)
+		err = save(t.to, o.save, t.seen)
 	}
 	return t.verdict(ctx, err)
 }
@@ -104,76 +100,29 @@ func (o reproOptions) validate() error {
 	if _, err := parseReports(o.reports); err != nil {
 		errs = append(errs, err)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(append(errs, canSave(o.save))...); err != nil {
 		return usageError("%w", err)
 	}
 	return nil
 }
 
-// telling prints comparisons as they come, and keeps what --save needs.
-type telling struct {
-	state   State
-	out     *outputs
-	redact  report.Redactor
-	started time.Time
-	begun   bool
-	sum     report.Summary
-	blocked bool // a page that should read the answer could not
-	seen    []repro.Comparison
-}
-
-func (t *telling) comparison(c repro.Comparison) error {
-	if !t.begun {
-		t.begun = true
-		header := report.Header{Version: report.Version, Suite: "repro", Browser: report.NewBrowser(c.Browser), Started: t.started}
-		if err := t.out.Begin(header); err != nil {
-			return err
-		}
-		fmt.Fprintf(t.state.Stdout, "Asked %s %s.\n", c.Browser.Name, c.Browser.Version)
+// misplaced says where a flag of ours has to be that stands behind the source, if that is what went wrong.
+func misplaced(cmd *cobra.Command, args []string, err error) error {
+	var exit *exitError
+	if !errors.As(err, &exit) || exit.code != exitUsage || len(args) == 0 {
+		return err
 	}
-	t.seen = append(t.seen, c)
-	v := view{width: t.state.Width, color: t.state.color()}
-	text := v.request(c.Imported)
-	for _, p := range c.Pages {
-		r := t.redact.Redact(t.result(c, p))
-		text += v.page(r, p)
-		t.blocked = t.blocked || !p.Stranger && !p.Readable()
-		t.sum.Add(r)
-		if err := t.out.Result(r); err != nil {
-			return err
+	for _, word := range args[1:] {
+		name, long := strings.CutPrefix(word, "--")
+		name, _, _ = strings.Cut(name, "=")
+		if long && cmd.LocalNonPersistentFlags().Lookup(name) != nil && name != "help" {
+			return usageError("--%s is a flag of corsproof's: put it before --, as in corsproof repro --%s … -- curl …", name, name)
 		}
 	}
-	if _, err := fmt.Fprint(t.state.Stdout, text); err != nil {
-		return fmt.Errorf("print: %w", err)
-	}
-	return nil
+	return err
 }
 
-// result is what a page came to as a report has it: it is expected to read the answer.
-func (t *telling) result(c repro.Comparison, p repro.Page) report.Result {
-	id := fmt.Sprintf("%d/%s", len(t.seen), strings.TrimPrefix(p.From, "https://"))
-	checks := expect.Expectation{Outcome: probe.Readable}.Evaluate(p.Seen)
-	if p.Stranger {
-		checks = nil // nobody knows whether it should
-	}
-	r := report.New(report.Case{ID: id, Name: c.Imported.Name, Cookies: c.Imported.Cookies}, p.Seen, checks)
-	r.Findings = append(r.Findings, report.NewFindings(p.Findings)...)
-	return r
-}
-
-func (t *telling) verdict(ctx context.Context, err error) error {
-	switch {
-	case ctx.Err() != nil:
-		return &exitError{code: exitInterrupted, err: errors.New("interrupted")}
-	case err != nil:
-		return classified(err)
-	case t.sum.Errors > 0:
-		return &exitError{code: exitEnvironment}
-	case t.blocked:
-		return &exitError{code: exitFailed}
-	}
-	return nil
-}
+func interrupted() error { return &exitError{code: exitInterrupted, err: errors.New("interrupted")} }
 
 // classified gives an error that nobody has classified the exit code of the environment.
 func classified(err error) error {

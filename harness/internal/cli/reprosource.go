@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,8 +26,8 @@ type source struct {
 const maxFile = 256 << 20
 
 // requests reads the requests. What could be read goes on where something could not, with a message.
-func (o source) requests(s State, args []string) ([]importer.Imported, error) {
-	list, err := o.parse(s, args)
+func (o source) requests(ctx context.Context, s State, args []string) ([]importer.Imported, error) {
+	list, err := o.parse(ctx, s, args)
 	var exit *exitError
 	if errors.As(err, &exit) {
 		return nil, err
@@ -53,7 +54,7 @@ func (o source) requests(s State, args []string) ([]importer.Imported, error) {
 	return list, nil
 }
 
-func (o source) parse(s State, args []string) ([]importer.Imported, error) {
+func (o source) parse(ctx context.Context, s State, args []string) ([]importer.Imported, error) {
 	given := 0
 	for _, there := range []bool{o.postman != "", o.har != "", len(args) > 0} {
 		if there {
@@ -76,21 +77,21 @@ func (o source) parse(s State, args []string) ([]importer.Imported, error) {
 		}
 		return har.Parse(data, har.Config{Name: o.har})
 	}
-	return command(s, args)
+	return command(ctx, s, args)
 }
 
 // command reads a curl command, in one word or in many, or a URL.
-func command(s State, args []string) ([]importer.Imported, error) {
+func command(ctx context.Context, s State, args []string) ([]importer.Imported, error) {
 	cfg := curl.Config{ReadFile: func(name string) ([]byte, error) {
 		if name == "-" {
-			return io.ReadAll(io.LimitReader(s.Stdin, maxFile))
+			return readStdin(ctx, s, maxFile)
 		}
 		return readFile(name)
 	}}
 	first := args[0]
 	switch {
 	case len(args) == 1 && first == "-":
-		text, err := io.ReadAll(io.LimitReader(s.Stdin, curl.MaxText+1))
+		text, err := readStdin(ctx, s, curl.MaxText+1)
 		if err != nil {
 			return nil, usageError("read the standard input: %w", err)
 		}
@@ -108,6 +109,26 @@ func command(s State, args []string) ([]importer.Imported, error) {
 		return []importer.Imported{one}, nil
 	}
 	return nil, usageError("repro takes a curl command, beginning with curl, or one URL, and got %q", args)
+}
+
+// readStdin reads standard input up to a limit in bytes, and gives up when the context ends. The read itself
+// cannot be ended: its goroutine stays until input comes, or the process ends.
+func readStdin(ctx context.Context, s State, limit int64) ([]byte, error) {
+	type input struct {
+		data []byte
+		err  error
+	}
+	done := make(chan input, 1)
+	go func() {
+		data, err := io.ReadAll(io.LimitReader(s.Stdin, limit))
+		done <- input{data, err}
+	}()
+	select {
+	case in := <-done:
+		return in.data, in.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func isCurl(word string) bool {

@@ -19,7 +19,7 @@ type view struct {
 // request is what is sent, and what of it a page can never send.
 func (v view) request(r importer.Imported) string {
 	var b strings.Builder
-	title := r.Tool.Method + " " + withoutUser(r.Tool.URL)
+	title := r.Tool.Method + " " + r.Tool.URL
 	fmt.Fprintf(&b, "\n%s\n", v.bold(report.Printable(title)))
 	if r.Name != "" && !strings.HasPrefix(title, r.Name) {
 		fmt.Fprintf(&b, "  %s\n", report.Printable(r.Name))
@@ -38,7 +38,7 @@ func (v view) request(r importer.Imported) string {
 }
 
 // page is one page's view beside the tool's.
-func (v view) page(r report.Result, p repro.Page) string {
+func (v view) page(r report.Result, tool *report.Replay, p repro.Page) string {
 	who := "page at " + p.From
 	if p.Stranger {
 		who += " (unrelated)"
@@ -46,13 +46,13 @@ func (v view) page(r report.Result, p repro.Page) string {
 	var b strings.Builder
 	b.WriteString("\n" + v.row("", "without a browser", who))
 	if r.Verdict == report.Error {
-		b.WriteString(v.row("outcome", toolOutcome(r.Replay), "no verdict"))
+		b.WriteString(v.row("outcome", toolOutcome(tool), "no verdict"))
 		return b.String() + v.item("why", report.Printable(r.Problem))
 	}
 	b.WriteString(v.row("sent", report.Printable(string(r.Request.Method))+", no preflight", sent(r)))
-	b.WriteString(v.row("answer", toolOutcome(r.Replay), scriptOutcome(r)))
-	b.WriteString(v.row("headers", toolHeaders(r.Replay), readHeaders(r)))
-	b.WriteString(v.row("body", toolBody(r.Replay), readBody(r)))
+	b.WriteString(v.row("answer", toolOutcome(tool), scriptOutcome(r)))
+	b.WriteString(v.row("headers", toolHeaders(tool), readHeaders(r)))
+	b.WriteString(v.row("body", toolBody(tool), readBody(r)))
 	if p.Stranger {
 		return b.String() + v.stranger(r)
 	}
@@ -124,8 +124,6 @@ func sent(r report.Result) string {
 
 func toolOutcome(r *report.Replay) string {
 	switch {
-	case r == nil:
-		return "not sent"
 	case r.Status == 0:
 		return report.Printable(r.Error)
 	}
@@ -145,7 +143,7 @@ func scriptOutcome(r report.Result) string {
 }
 
 func toolHeaders(r *report.Replay) string {
-	if r == nil || r.Status == 0 {
+	if r.Status == 0 {
 		return "-"
 	}
 	var names []string
@@ -159,7 +157,7 @@ func toolHeaders(r *report.Replay) string {
 func readHeaders(r report.Result) string {
 	var names []string
 	for name := range r.Headers {
-		names = append(names, name)
+		names = append(names, report.Printable(name))
 	}
 	slices.Sort(names)
 	return joined(names)
@@ -176,7 +174,7 @@ func joined(names []string) string {
 const shown = 120
 
 func toolBody(r *report.Replay) string {
-	if r == nil || r.Status == 0 {
+	if r.Status == 0 {
 		return "-"
 	}
 	return excerpt(string(r.Body))

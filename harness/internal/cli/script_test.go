@@ -1,8 +1,10 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -44,7 +46,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "api": startAPI, "until": until,
+			"exits": exits, "api": startAPI, "until": until, "received": received, "json": validJSON,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -75,7 +77,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 // startAPI starts a server until the script ends, and sets a variable to its origin: api NAME KIND
 func startAPI(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 || kinds[args[1]] == nil {
-		ts.Fatalf("usage: api NAME (open | closed | flaky | hangs | gone)")
+		ts.Fatalf("usage: api NAME (open | closed | flaky | hangs | counting | moving | gone)")
 	}
 	server := httptest.NewServer(kinds[args[1]]())
 	ts.Setenv(args[0], server.URL)
@@ -116,6 +118,26 @@ var kinds = map[string]func() http.Handler{
 			fmt.Fprint(w, "ok")
 		})
 	},
+	"counting": func() http.Handler {
+		var asked atomic.Int64
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/received" {
+				fmt.Fprint(w, asked.Load())
+				return
+			}
+			asked.Add(1)
+		})
+	},
+	"moving": func() http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, "/open") {
+				w.Header().Set("Access-Control-Allow-Origin", "*")
+			}
+			if base, ok := strings.CutSuffix(r.URL.Path, "/old"); ok {
+				http.Redirect(w, r, base+"/new", http.StatusMovedPermanently)
+			}
+		})
+	},
 	"gone": http.NotFoundHandler, // nobody listens there any more
 	"hangs": func() http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -125,6 +147,31 @@ var kinds = map[string]func() http.Handler{
 			w.Header().Set("Access-Control-Allow-Origin", "*")
 		})
 	},
+}
+
+// received checks how many requests a counting API got: received ORIGIN COUNT
+func received(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: received ORIGIN COUNT")
+	}
+	answer, err := http.Get(args[0] + "/received")
+	ts.Check(err)
+	defer answer.Body.Close()
+	count, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	if string(count) != args[1] {
+		ts.Fatalf("%s got %s requests, want %s", args[0], count, args[1])
+	}
+}
+
+// validJSON checks that a file, or stdout, is JSON and nothing else: json FILE
+func validJSON(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: json FILE")
+	}
+	if text := ts.ReadFile(args[0]); !json.Valid([]byte(text)) {
+		ts.Fatalf("%s is not JSON:\n%s", args[0], text)
+	}
 }
 
 // until waits for a file to have a text in it, or for so many times: until FILE TEXT [TIMES]
