@@ -13,6 +13,7 @@ import (
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/apache"
 	"github.com/corsproof/corsproof/servers/express"
+	"github.com/corsproof/corsproof/servers/fastapi"
 	"github.com/corsproof/corsproof/servers/gomw"
 	"github.com/corsproof/corsproof/servers/internal/settings"
 	"github.com/corsproof/corsproof/servers/nginx"
@@ -35,6 +36,11 @@ var registry = map[string]entry{
 		build:    builder(express.New, express.Fixture),
 		version:  express.Version,
 		fixtures: express.Fixtures,
+	},
+	"fastapi": {
+		build:    builder(fastapi.New, fastapi.Fixture),
+		version:  fastapi.Version,
+		fixtures: fastapi.Fixtures,
 	},
 	"gomw": {
 		build:    builder(gomw.New, gomw.Fixture),

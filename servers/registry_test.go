@@ -15,7 +15,7 @@ import (
 type settings = map[string]any
 
 func TestEveryServerStartsWithItsGoodFixture(t *testing.T) {
-	if !slices.Equal(servers.Names(), []string{"apache", "express", "gomw", "nginx"}) {
+	if !slices.Equal(servers.Names(), []string{"apache", "express", "fastapi", "gomw", "nginx"}) {
 		t.Errorf("names %v", servers.Names())
 	}
 	for _, name := range servers.Names() {
@@ -105,7 +105,8 @@ func TestDescribeAsksForVersions(t *testing.T) {
 			}
 			for _, word := range map[string][]string{
 				"apache":  {"Apache/2."},
-				"express": {"express 5.", "cors 2.", "node v"}, "gomw": {"rs/cors"}, "nginx": {"nginx/1."},
+				"express": {"express 5.", "cors 2.", "node v"}, "fastapi": {"fastapi 0.", "starlette 1.", "uvicorn 0."},
+				"gomw": {"rs/cors"}, "nginx": {"nginx/1."},
 			}[s.Name] {
 				rawtest.Mentions(t, errors.New(s.Version), word)
 			}

@@ -1,0 +1,3 @@
+// Package python finds and starts the servers' applications in Python, each with
+// a virtual environment of its own.
+package python
