@@ -78,11 +78,12 @@ func (o reproOptions) command(ctx context.Context, s State, args []string) error
 		return err
 	}
 	t := newTelling(s, out, o)
-	err = t.end(repro.Compare(ctx, o.Config, list, t.comparison))
+	err = repro.Compare(ctx, o.Config, list, t.comparison)
+	written := t.end()
 	if err == nil && o.save != "" {
 		err = save(t.to, o.save, t.seen)
 	}
-	return t.verdict(ctx, err)
+	return t.verdict(ctx, errors.Join(err, written))
 }
 
 func (o reproOptions) validate() error {
@@ -97,10 +98,9 @@ func (o reproOptions) validate() error {
 	default:
 		errs = append(errs, fmt.Errorf("--credentials %s: write omit, same-origin or include", o.credentials))
 	}
-	if _, err := parseReports(o.reports); err != nil {
-		errs = append(errs, err)
-	}
-	if err := errors.Join(append(errs, canSave(o.save))...); err != nil {
+	reports, err := parseReports(o.reports)
+	errs = append(errs, err)
+	if err := errors.Join(append(errs, canSave(o.save, reports))...); err != nil {
 		return usageError("%w", err)
 	}
 	return nil

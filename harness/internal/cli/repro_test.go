@@ -55,7 +55,7 @@ func tell(t *testing.T, list ...repro.Comparison) (code int, text string, result
 			t.Fatal(err)
 		}
 	}
-	return codeOf(told.verdict(t.Context(), told.end(nil))), screen.String(), kept.results
+	return codeOf(told.verdict(t.Context(), told.end())), screen.String(), kept.results
 }
 
 var (

@@ -19,9 +19,12 @@ import (
 )
 
 // canSave reports what would keep a suite from being saved, before anything is sent.
-func canSave(file string) error {
+func canSave(file string, reports []wantedReport) error {
 	if file == "" {
 		return nil
+	}
+	if slices.ContainsFunc(reports, func(r wantedReport) bool { return filepath.Clean(r.file) == filepath.Clean(file) }) {
+		return fmt.Errorf("--save %s: a report is written to that file", file)
 	}
 	if _, err := os.Lstat(file); err == nil {
 		return there(file)

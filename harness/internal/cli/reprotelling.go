@@ -26,9 +26,10 @@ type telling struct {
 	started     time.Time
 	begun       bool
 	sum         report.Summary
-	blocked     bool // a page that should read the answer could not
-	undecided   bool // of such a page there is no verdict
-	count       int  // of comparisons
+	blocked     bool  // a page that should read the answer could not
+	undecided   bool  // of such a page there is no verdict
+	count       int   // of comparisons
+	written     error // what reports could not write: the others go on
 	keep        bool
 	seen        []repro.Comparison // where keep is true
 }
@@ -42,26 +43,28 @@ func newTelling(s State, out *outputs, o reproOptions) *telling {
 	return t
 }
 
-func (t *telling) begin(b report.Browser) error {
+func (t *telling) note(err error) { t.written = errors.Join(t.written, err) }
+
+func (t *telling) begin(b report.Browser) {
 	if t.begun {
-		return nil
+		return
 	}
 	t.begun = true
-	return t.out.Begin(report.Header{Version: report.Version, Suite: "repro", Browser: b, Started: t.started})
+	t.note(t.out.Begin(report.Header{Version: report.Version, Suite: "repro", Browser: b, Started: t.started}))
 }
 
-// end ends the reports, whatever ended the comparing.
-func (t *telling) end(err error) error {
-	err = errors.Join(err, t.begin(report.Browser{})) // where nothing else has
+// end ends the reports, whatever ended the comparing, and returns what could not be written.
+func (t *telling) end() error {
+	t.begin(report.Browser{}) // where nothing else has
 	t.sum.Duration = time.Since(t.started)
-	return errors.Join(err, t.out.End(t.sum), t.out.close())
+	t.note(t.out.End(t.sum))
+	t.note(t.out.close())
+	return t.written
 }
 
 func (t *telling) comparison(c repro.Comparison) error {
 	if t.count++; t.count == 1 {
-		if err := t.begin(report.NewBrowser(c.Browser)); err != nil {
-			return err
-		}
+		t.begin(report.NewBrowser(c.Browser))
 		fmt.Fprintf(t.to, "Asked %s %s.\n", c.Browser.Name, c.Browser.Version)
 	}
 	if t.keep {
@@ -77,9 +80,7 @@ func (t *telling) comparison(c repro.Comparison) error {
 			t.undecided = t.undecided || p.Seen.Err != nil
 		}
 		t.sum.Add(r)
-		if err := t.out.Result(r); err != nil {
-			return err
-		}
+		t.note(t.out.Result(r))
 	}
 	if _, err := fmt.Fprint(t.to, text); err != nil {
 		return fmt.Errorf("print: %w", err)
