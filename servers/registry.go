@@ -12,6 +12,7 @@ import (
 	"github.com/corsproof/corsproof/harness/nearest"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/apache"
+	"github.com/corsproof/corsproof/servers/caddy"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/fastapi"
 	"github.com/corsproof/corsproof/servers/gomw"
@@ -31,6 +32,11 @@ var registry = map[string]entry{
 		build:    builder(apache.New, nil),
 		version:  apache.Version,
 		fixtures: apache.Fixtures,
+	},
+	"caddy": {
+		build:    builder(caddy.New, nil),
+		version:  caddy.Version,
+		fixtures: caddy.Fixtures,
 	},
 	"express": {
 		build:    builder(express.New, express.Fixture),

@@ -21,5 +21,8 @@ func withGoodCORS(ctx SpecContext) string {
 // withPassword is a GET with HTTP's Basic credentials.
 var withPassword = probe.Request{Headers: fetch.HeaderList{{Name: "Authorization", Value: "Basic YWRhOng="}}}
 
+// putCookies is a PUT with the user's cookies, which needs a preflight.
+var putCookies = probe.Request{Method: "PUT", Credentials: fetch.Include}
+
 // lookalike is an origin that begins with the app's.
 const lookalike = "https://app.example.com.evil.test"

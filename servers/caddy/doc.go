@@ -1,0 +1,3 @@
+// Package caddy runs a real Caddy as an API under test, in front of another
+// server. Its sites are templates under fixtures/servers/caddy.
+package caddy
