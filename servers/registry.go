@@ -16,6 +16,7 @@ import (
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/fastapi"
 	"github.com/corsproof/corsproof/servers/gomw"
+	"github.com/corsproof/corsproof/servers/haproxy"
 	"github.com/corsproof/corsproof/servers/internal/settings"
 	"github.com/corsproof/corsproof/servers/nginx"
 )
@@ -52,6 +53,11 @@ var registry = map[string]entry{
 		build:    builder(gomw.New, gomw.Fixture),
 		version:  func(context.Context) (string, error) { return gomw.Version(), nil },
 		fixtures: gomw.Fixtures,
+	},
+	"haproxy": {
+		build:    builder(haproxy.New, nil),
+		version:  haproxy.Version,
+		fixtures: haproxy.Fixtures,
 	},
 	"nginx": {
 		build:    builder(nginx.New, nil),
