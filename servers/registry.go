@@ -12,6 +12,7 @@ import (
 	"github.com/corsproof/corsproof/harness/nearest"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/apache"
+	"github.com/corsproof/corsproof/servers/apim"
 	"github.com/corsproof/corsproof/servers/caddy"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/fastapi"
@@ -33,6 +34,11 @@ var registry = map[string]entry{
 		build:    builder(apache.New, nil),
 		version:  apache.Version,
 		fixtures: apache.Fixtures,
+	},
+	"apim": {
+		build:    builder(apim.New, apim.Fixture),
+		version:  apim.Version,
+		fixtures: apim.Fixtures,
 	},
 	"caddy": {
 		build:    builder(caddy.New, nil),
