@@ -16,6 +16,7 @@ import (
 	"github.com/corsproof/corsproof/servers/caddy"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/fastapi"
+	"github.com/corsproof/corsproof/servers/flask"
 	"github.com/corsproof/corsproof/servers/gomw"
 	"github.com/corsproof/corsproof/servers/haproxy"
 	"github.com/corsproof/corsproof/servers/internal/settings"
@@ -54,6 +55,11 @@ var registry = map[string]entry{
 		build:    builder(fastapi.New, fastapi.Fixture),
 		version:  fastapi.Version,
 		fixtures: fastapi.Fixtures,
+	},
+	"flask": {
+		build:    builder(flask.New, flask.Fixture),
+		version:  flask.Version,
+		fixtures: flask.Fixtures,
 	},
 	"gomw": {
 		build:    builder(gomw.New, gomw.Fixture),

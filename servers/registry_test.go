@@ -15,7 +15,7 @@ import (
 type settings = map[string]any
 
 func TestEveryServerStartsWithItsGoodFixture(t *testing.T) {
-	if !slices.Equal(servers.Names(), []string{"apache", "apim", "caddy", "express", "fastapi", "gomw", "haproxy", "nginx"}) {
+	if !slices.Equal(servers.Names(), []string{"apache", "apim", "caddy", "express", "fastapi", "flask", "gomw", "haproxy", "nginx"}) {
 		t.Errorf("names %v", servers.Names())
 	}
 	for _, name := range servers.Names() {
@@ -109,7 +109,8 @@ func TestDescribeAsksForVersions(t *testing.T) {
 				"caddy":   {"Caddy 2."},
 				"apache":  {"Apache/2."},
 				"express": {"express 5.", "cors 2.", "node v"}, "fastapi": {"fastapi 0.", "starlette 1.", "uvicorn 0."},
-				"gomw": {"rs/cors"}, "nginx": {"nginx/1."},
+				"flask": {"flask 3.", "flask-cors 6.", "gunicorn 2"},
+				"gomw":  {"rs/cors"}, "nginx": {"nginx/1."},
 			}[s.Name] {
 				rawtest.Mentions(t, errors.New(s.Version), word)
 			}
