@@ -14,6 +14,7 @@ import (
 	"github.com/corsproof/corsproof/servers/apache"
 	"github.com/corsproof/corsproof/servers/apim"
 	"github.com/corsproof/corsproof/servers/caddy"
+	"github.com/corsproof/corsproof/servers/envoy"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/fastapi"
 	"github.com/corsproof/corsproof/servers/flask"
@@ -45,6 +46,11 @@ var registry = map[string]entry{
 		build:    builder(caddy.New, nil),
 		version:  caddy.Version,
 		fixtures: caddy.Fixtures,
+	},
+	"envoy": {
+		build:    builder(envoy.New, nil),
+		version:  envoy.Version,
+		fixtures: envoy.Fixtures,
 	},
 	"express": {
 		build:    builder(express.New, express.Fixture),

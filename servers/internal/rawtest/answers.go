@@ -26,7 +26,8 @@ func Answers(t *testing.T, name, url string, extra ...Case) {
 		fmt.Fprintf(&text, "%s: %s %s\n  %d\n", c.Name, c.Method, c.Path, status)
 		for _, name := range slices.Sorted(maps.Keys(headers)) {
 			if tells(name) {
-				fmt.Fprintf(&text, "  %s: %s\n", name, strings.Join(headers[name], " | "))
+				value := strings.ReplaceAll(strings.Join(headers[name], " | "), url, "http://SERVER")
+				fmt.Fprintf(&text, "  %s: %s\n", name, value)
 			}
 		}
 		if strings.HasPrefix(headers.Get("Content-Type"), "text/plain") || strings.HasPrefix(body, "Invalid") {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"strings"
 	"text/template"
 
 	"github.com/corsproof/corsproof/servers/internal/fixture"
@@ -27,6 +28,7 @@ type Place struct {
 	Origin       string // the allowed one: https://app.example.com
 	Pattern      string // a regular expression of Origin, without ^ and $
 	Folder       string // the temporary folder that the proxy runs in
+	Site         string // the filled site, for the program's own files
 }
 
 const defaultOrigin = "https://app.example.com"
@@ -91,25 +93,33 @@ func newPlace(port int, upstream, origin, folder string) (Place, error) {
 
 func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
-// render fills the site's template and the program's own files, by their names.
+// render fills the site's template and then the program's own files, by their names.
 func (p Program) render(c Config, place Place) (map[string][]byte, error) {
 	text, err := p.template(c)
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]*template.Template{p.Site: text}
-	for name, own := range p.Files {
-		if files[name], err = template.New(name).Parse(own); err != nil {
-			return nil, err
-		}
+	var data bytes.Buffer
+	if err := text.Execute(&data, place); err != nil {
+		return nil, err
 	}
-	filled := map[string][]byte{}
-	for name, text := range files {
+	place.Site = data.String()
+	filled := map[string][]byte{p.Site: data.Bytes()}
+	for name, own := range p.Files {
 		var data bytes.Buffer
-		if err := text.Execute(&data, place); err != nil {
+		text, err := template.New(name).Funcs(template.FuncMap{"indent": indent}).Parse(own)
+		if err == nil {
+			err = text.Execute(&data, place)
+		}
+		if err != nil {
 			return nil, err
 		}
 		filled[name] = data.Bytes()
 	}
 	return filled, nil
+}
+
+// indent puts that many spaces in front of every line but the first.
+func indent(spaces int, text string) string {
+	return strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", spaces))
 }
