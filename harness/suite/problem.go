@@ -59,23 +59,22 @@ const maxShown = 100
 //	    3 |     moed: cors
 //	      |     ^ did you mean "mode"?
 func (p *Problem) Render() string {
-	head := p.position().String() + ": " + p.What + "\n"
+	head, hint := harmless(p.position().String()+": "+p.What)+"\n", harmless(p.Hint)
 	if p.Line == 0 || p.Source == "" {
-		if p.Hint == "" {
+		if hint == "" {
 			return head
 		}
-		return head + "      " + p.Hint + "\n"
+		return head + "      " + hint + "\n"
 	}
 	shown, indent := excerpt(p.Source, p.Col)
 	caret := indent + "^"
-	if p.Hint != "" {
-		caret += " " + p.Hint
+	if hint != "" {
+		caret += " " + hint
 	}
 	return head + fmt.Sprintf("%5d | %s\n      | %s\n", p.Line, shown, caret)
 }
 
-// excerpt is what of a line is shown around a column, and the blanks that put a caret under that column. Nothing in
-// it can garble a terminal.
+// excerpt is what of a line is shown around a column, and the blanks that put a caret under that column.
 func excerpt(line string, col int) (shown, indent string) {
 	chars := []rune(line)
 	at := min(max(col-1, 0), len(chars))
@@ -86,18 +85,23 @@ func excerpt(line string, col int) (shown, indent string) {
 	if len(chars) > maxShown {
 		chars = append(slices.Clone(chars[:maxShown]), '…')
 	}
-	for i, c := range chars {
-		if !unicode.IsPrint(c) && c != '\t' {
-			chars[i] = '�'
-		}
-	}
 	blanks := strings.Map(func(c rune) rune {
 		if c == '\t' {
 			return c
 		}
 		return ' '
 	}, string(chars[:at]))
-	return string(chars), blanks
+	return harmless(string(chars)), blanks
+}
+
+// harmless has nothing in it that can garble a terminal: a file's name may.
+func harmless(text string) string {
+	return strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) && c != '\t' {
+			return '�'
+		}
+		return c
+	}, text)
 }
 
 // Problems returns every problem in an error that [Load] returned, in order.

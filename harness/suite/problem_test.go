@@ -23,6 +23,7 @@ func TestAProblemIsRenderedWithItsLine(t *testing.T) {
 			"a.yaml:1:4: wrong\n    1 | \t\té b\n      | \t\t ^\n"},
 		{"nothing reaches the terminal as a command", suite.Problem{File: "a.yaml", Line: 1, Col: 2, What: "wrong", Source: "a\x1b[31mb\u202e"},
 			"a.yaml:1:2: wrong\n    1 | a�[31mb�\n      |  ^\n"},
+		{"nor does a file's name", suite.Problem{File: "a\x1b[31m\n.yaml", What: "wrong"}, "a�[31m�.yaml: wrong\n"},
 		{"a long line is cut around the column", suite.Problem{File: "a.yaml", Line: 1, Col: 100, What: "wrong", Source: long},
 			"a.yaml:1:100: wrong\n    1 | …" + long[49:148] + "\n      | " + strings.Repeat(" ", 51) + "^\n"},
 		{"a long line is cut after its beginning", suite.Problem{File: "a.yaml", Line: 1, Col: 2, What: "wrong", Source: long},
