@@ -11,6 +11,8 @@ type Summary struct {
 	Failed int `json:"failed"`
 	Errors int `json:"errors"`
 	Flaky  int `json:"flaky,omitempty"`
+	// Incomplete is true where results are missing: the run was cut short, or a shard is not there.
+	Incomplete bool `json:"incomplete,omitempty"`
 	// Duration is the whole run's; the JSON has it beside the summary.
 	Duration time.Duration `json:"-"`
 }
@@ -43,9 +45,18 @@ type Reporter interface {
 }
 
 // Multi reports to all of them. One that fails gets no more results, and is
-// still ended; the others go on. Each error is returned once, joined with others of the same call.
+// still ended; the others go on, also those of a Multi among them. Each error is returned once, joined with others of the same call.
 func Multi(reporters ...Reporter) Reporter {
-	return &multi{reporters: reporters, failed: make([]bool, len(reporters))}
+	m := &multi{}
+	for _, r := range reporters {
+		if inner, ok := r.(*multi); ok {
+			m.reporters = append(m.reporters, inner.reporters...)
+		} else {
+			m.reporters = append(m.reporters, r)
+		}
+	}
+	m.failed = make([]bool, len(m.reporters))
+	return m
 }
 
 type multi struct {

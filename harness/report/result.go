@@ -11,15 +11,27 @@ type Header struct {
 	Suite   string    `json:"suite"`
 	Browser Browser   `json:"browser"`
 	Started time.Time `json:"started"`
+	// Shard is the part of the suite that was asked; nil is all of it.
+	Shard *Shard `json:"shard,omitempty"`
+	// Planned is how many results the run was to have; 0 where that is not known.
+	Planned int `json:"planned,omitempty"`
+}
+
+// Shard is one part of a suite: Index counts from 1 to Of.
+type Shard struct {
+	Index int `json:"index"`
+	Of    int `json:"of"`
 }
 
 // Browser identifies the browser that was asked, and what it was told.
 type Browser struct {
-	Name              string   `json:"name"`
-	Version           string   `json:"version"`
-	Flavour           string   `json:"flavour"`
-	ThirdPartyCookies string   `json:"thirdPartyCookies"` // "allow", "block", or "" where the browser decides
-	Flags             []string `json:"flags,omitempty"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Flavour string `json:"flavour"`
+	// ThirdPartyCookies is "allow", "block", "allow, block" where the suites of a run differ, or "" where the browser decides.
+	ThirdPartyCookies string `json:"thirdPartyCookies"`
+	// Flags are what it was told beside that. None are named where the suites of a run differ in ThirdPartyCookies.
+	Flags []string `json:"flags,omitempty"`
 }
 
 // Verdict is whether a case went as expected.

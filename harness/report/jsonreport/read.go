@@ -73,6 +73,10 @@ func (r *reader) member(name string) error {
 		return r.in.Decode(&r.header.Browser)
 	case "started":
 		return r.in.Decode(&r.header.Started)
+	case "shard":
+		return r.in.Decode(&r.header.Shard)
+	case "planned":
+		return r.in.Decode(&r.header.Planned)
 	case "results":
 		return r.results()
 	case "summary":

@@ -3,6 +3,7 @@ package jsonreport
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -11,10 +12,15 @@ import (
 
 // Writer is a [report.Reporter]. Each result is one line and one Write.
 // Whatever was written, End makes it valid JSON.
+//
+// Where a write fails, as on a full disk, a file is cut to its last whole result; End ends that
+// if there is room, and says that it is incomplete. What is no file stays as it is, and gets no more.
 type Writer struct {
 	to    io.Writer
 	begun bool
 	any   bool
+	lost  bool // a result could not be written, and is not there
+	cut   bool // half of something stands at the end, and stays there
 }
 
 // New writes to to, which it does not close.
@@ -26,8 +32,9 @@ func (w *Writer) Begin(h report.Header) error {
 	if err != nil {
 		return err
 	}
-	w.begun = true
-	return w.write(append(bytes.TrimSuffix(head, []byte("}")), ",\n\"results\": ["...))
+	err = w.write(append(bytes.TrimSuffix(head, []byte("}")), ",\n\"results\": ["...))
+	w.begun = err == nil
+	return err
 }
 
 // Result writes one result.
@@ -40,8 +47,12 @@ func (w *Writer) Result(r report.Result) error {
 	if !w.any {
 		before = "\n"
 	}
+	if err := w.write(append([]byte(before), text...)); err != nil {
+		w.lost = true
+		return err
+	}
 	w.any = true
-	return w.write(append([]byte(before), text...))
+	return nil
 }
 
 // End writes the summary.
@@ -51,6 +62,7 @@ func (w *Writer) End(s report.Summary) error {
 			return err
 		}
 	}
+	s.Incomplete = s.Incomplete || w.lost
 	text, err := line(s)
 	if err != nil {
 		return err
@@ -59,10 +71,28 @@ func (w *Writer) End(s report.Summary) error {
 }
 
 func (w *Writer) write(text []byte) error {
-	if _, err := w.to.Write(text); err != nil {
-		return fmt.Errorf("write the json report: %w", err)
+	if w.cut {
+		return errors.New("write the json report: it was cut before")
 	}
-	return nil
+	n, err := w.to.Write(text)
+	if err == nil {
+		return nil
+	}
+	w.cut = n > 0 && !w.takeBack(n)
+	return fmt.Errorf("write the json report: %w", err)
+}
+
+// takeBack cuts off the last n bytes, in a file.
+func (w *Writer) takeBack(n int) bool {
+	f, ok := w.to.(interface {
+		io.Seeker
+		Truncate(size int64) error
+	})
+	if !ok {
+		return false
+	}
+	start, err := f.Seek(-int64(n), io.SeekCurrent)
+	return err == nil && f.Truncate(start) == nil
 }
 
 func line(v any) ([]byte, error) {
