@@ -16,7 +16,7 @@ type Case struct {
 	Step     int    // from 1 where the case has steps, else 0
 	At       string // "file:line:col"
 	Cookies  []probe.Cookie
-	Flaky    bool // it passed, but not at first
+	Again    bool // it did not pass when it was asked before: it is flaky where it passes now
 }
 
 // New makes a Result of what was observed and checked. Nothing is redacted yet: see [Redactor].
@@ -31,7 +31,7 @@ func New(c Case, o probe.Observation, checks []expect.Check) Result {
 		r.Checks = append(r.Checks, Check{Name: k.Name, Pass: k.Pass, Want: k.Want, Got: k.Got, At: k.At, Undecided: k.Undecided})
 	}
 	r.Verdict = verdict(o, checks)
-	r.Flaky = c.Flaky && r.Verdict == Pass
+	r.Flaky = c.Again && r.Verdict == Pass
 	if r.Verdict != Pass || r.Flaky {
 		r.Story = story.Tell(o)
 	}

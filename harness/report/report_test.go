@@ -1,8 +1,10 @@
 package report_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/report/internal/reporttest"
+	"github.com/corsproof/corsproof/harness/report/jsonreport"
 )
 
 func TestTextOutlivesJSON(t *testing.T) {
@@ -62,7 +65,7 @@ func TestVerdicts(t *testing.T) {
 		"one is not decided": {sample.Readable(), []expect.Check{unknown}, report.Fail},
 		"no observation":     {sample.NoVerdict(errors.New("x")), []expect.Check{no}, report.Error},
 	} {
-		r := report.New(report.Case{Flaky: true}, c.o, c.checks)
+		r := report.New(report.Case{Again: true}, c.o, c.checks)
 		if r.Verdict != c.want || r.Flaky != (c.want == report.Pass) {
 			t.Errorf("%s: %s, flaky %v", name, r.Verdict, r.Flaky)
 		}
@@ -186,6 +189,33 @@ func TestOneThatFailsDoesNotStopTheOthers(t *testing.T) {
 	}
 	if first.calls != "be" || second.calls != "bre" || third.calls != "brre" {
 		t.Errorf("calls: %s %s %s", first.calls, second.calls, third.calls)
+	}
+}
+
+func TestOneThatFailsInsideAnotherMultiLeavesItsNeighbours(t *testing.T) {
+	var whole bytes.Buffer
+	neighbour := jsonreport.New(&whole)
+	m := report.Multi(report.Multi(jsonreport.New(broken{}), neighbour))
+	errs := []error{m.Begin(report.Header{Version: report.Version}), m.Result(report.Result{ID: "a"}), m.End(report.Summary{})}
+	if errs[0] == nil || errs[1] != nil || errs[2] != nil || !strings.Contains(whole.String(), `"id":"a"`) {
+		t.Errorf("%v\n%s", errs, whole.String())
+	}
+}
+
+// broken is a disk that takes nothing.
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+func TestTitleHasNoNumberOfAStepThatThereIsNot(t *testing.T) {
+	for want, r := range map[string]report.Result{
+		"reads (x#0)":          {Case: "reads", ID: "reads/x#0"},
+		"reads (x), step 2":    {Case: "reads", ID: "reads/x#2", Step: 2},
+		"reads (x#2#), step 1": {Case: "reads", ID: "reads/x#2##1", Step: 1},
+	} {
+		if got := r.Title(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 

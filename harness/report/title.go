@@ -11,8 +11,11 @@ import (
 // Title names a result for people: its case, what its id says beside the case's name (suite, values of the matrix), and its
 // step. It is printable, and unique in a suite as ids are.
 func (r Result) Title() string {
-	title := r.Case
-	if rest := besideName(strings.TrimSuffix(r.ID, fmt.Sprintf("#%d", r.Step)), r.Case); rest != "" {
+	title, id := r.Case, r.ID
+	if r.Step > 0 {
+		id = strings.TrimSuffix(id, fmt.Sprintf("#%d", r.Step))
+	}
+	if rest := besideName(id, r.Case); rest != "" {
 		title += " (" + rest + ")"
 	}
 	if r.Step > 0 {

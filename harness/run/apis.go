@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/corsproof/corsproof/harness"
 	"github.com/corsproof/corsproof/harness/rawhttp"
@@ -63,7 +64,12 @@ func start(ctx context.Context, p part, cfg Config) (*world, error) {
 			return nil, fmt.Errorf("suite %s: %w", p.Suite.Name, err)
 		}
 		w.harness = h
-		w.fill(p, written)
+		for _, a := range p.APIs {
+			if w.missing[a.Name] == nil {
+				w.origins[a.Name] = h.API(a.Name).Origin()
+			}
+		}
+		w.fill(written)
 		return w, nil
 	}
 }
@@ -105,18 +111,19 @@ func command(c *suite.Command) *target.Command {
 	return &target.Command{Args: c.Args, Env: c.Env, Dir: c.Dir, ReadyPath: c.ReadyPath, Within: c.Within}
 }
 
-// fill learns the APIs' origins and gives the scripted ones their answers. One whose answers refer to a missing API is missing, too.
-func (w *world) fill(p part, written []*scripted) {
-	for _, a := range p.APIs {
-		if w.missing[a.Name] == nil {
-			w.origins[a.Name] = w.harness.API(a.Name).Origin()
+// fill gives the scripted APIs their answers. One whose answers refer to a missing API is missing, too, and so on: what was
+// filled before is asked again whenever another turns out to be.
+func (w *world) fill(written []*scripted) {
+	for i := 0; i < len(written); i++ {
+		s := written[i]
+		err := s.fill(w.origins)
+		if err == nil {
+			continue
 		}
-	}
-	for _, s := range written {
-		if err := s.fill(w.origins); err != nil {
-			w.missing[s.written.Name] = fmt.Errorf("%s: %w", s.written.Pos, err)
-			delete(w.origins, s.written.Name)
-		}
+		w.missing[s.written.Name] = fmt.Errorf("%s: %w", s.written.Pos, err)
+		delete(w.origins, s.written.Name)
+		written = slices.Delete(slices.Clone(written), i, i+1)
+		i = -1
 	}
 }
 

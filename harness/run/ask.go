@@ -15,34 +15,34 @@ import (
 // asker puts single cases to a suite's browser. It is safe for concurrent use.
 type asker struct {
 	world   *world
+	probe   func(context.Context, probe.Probe) []probe.Observation // the harness's
 	prefix  string
 	retries int
 }
 
-// ask returns a result for each step of a case, or nothing where the context ended before.
+// ask returns a result for each step of a case, or for those that were finished before the context ended.
 func (a *asker) ask(ctx context.Context, c suite.Case) []report.Result {
 	list, passed := a.once(ctx, c, false)
 	for n := 0; n < a.retries && !passed && ctx.Err() == nil; n++ {
 		var again []report.Result
-		if again, passed = a.once(ctx, c, true); again != nil {
+		if again, passed = a.once(ctx, c, true); len(again) == len(c.Steps) {
 			list = again
 		}
 	}
 	return list
 }
 
-// once asks a case once. passed is true where each step did.
+// once asks a case once. passed is true where each step did; the list has fewer where the context ended.
 func (a *asker) once(ctx context.Context, c suite.Case, again bool) (list []report.Result, passed bool) {
 	p, wanted, err := a.resolve(c)
 	var seen []probe.Observation
+	steps := c.Steps
 	if err == nil {
-		seen = a.world.harness.Probe(ctx, p)
-		if unfinished(ctx, seen) {
-			return nil, false
-		}
+		seen = a.probe(ctx, p)
+		steps = steps[:min(finished(ctx, seen), len(steps))]
 	}
-	passed = err == nil
-	for i, step := range c.Steps {
+	passed = err == nil && len(steps) == len(c.Steps)
+	for i, step := range steps {
 		o := probe.Observation{ProbeID: c.ID, Step: i + 1, From: c.From, Request: step.Request, Err: err}
 		var expected expect.Expectation
 		if err == nil {
@@ -55,17 +55,17 @@ func (a *asker) once(ctx context.Context, c suite.Case, again bool) (list []repo
 	return list, passed
 }
 
-// unfinished reports that the run's end took the verdict away.
-func unfinished(ctx context.Context, seen []probe.Observation) bool {
+// finished is how many steps, from the first, the run's end left whole: it takes verdicts away, and replays.
+func finished(ctx context.Context, seen []probe.Observation) int {
 	if ctx.Err() == nil {
-		return false
+		return len(seen)
 	}
-	for _, o := range seen {
-		if o.Err != nil {
-			return true
+	for i, o := range seen {
+		if o.Err != nil || o.Replay != nil && o.Replay.Error != "" {
+			return i
 		}
 	}
-	return false
+	return len(seen)
 }
 
 func (a *asker) resolve(c suite.Case) (probe.Probe, []expect.Expectation, error) {
@@ -81,7 +81,7 @@ func (a *asker) resolve(c suite.Case) (probe.Probe, []expect.Expectation, error)
 // result judges one step. i counts from 0.
 func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted expect.Expectation, jar []probe.Cookie, again bool) report.Result {
 	step := c.Steps[i]
-	about := report.Case{ID: a.prefix + c.StepID(i+1), Name: c.Name, At: step.Pos.String(), Cookies: jar, Flaky: again}
+	about := report.Case{ID: a.prefix + c.StepID(i+1), Name: c.Name, At: step.Pos.String(), Cookies: jar, Again: again}
 	if len(c.Steps) > 1 {
 		about.Step = i + 1
 	}
@@ -89,9 +89,6 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted expect.E
 	var findings []diagnose.Finding
 	if o.Err == nil {
 		findings = diagnose.Find(o)
-		if wanted.Outcome == o.Outcome && o.Outcome != probe.Readable {
-			findings = asWanted(findings)
-		}
 		if step.Finding != "" {
 			checks = append(checks, found(step.Finding, findings))
 		}
@@ -100,6 +97,9 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted expect.E
 		checks[k].At = step.At(checks[k].Name).String()
 	}
 	r := report.New(about, o, checks)
+	if r.Verdict == report.Pass && wanted.Outcome == o.Outcome && o.Outcome != probe.Readable {
+		findings = asWanted(findings)
+	}
 	r.Findings = append(r.Findings, report.NewFindings(findings)...)
 	return r
 }

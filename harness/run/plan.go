@@ -52,7 +52,7 @@ func NewPlan(suites []*suite.Suite, selection Selection) (*Plan, error) {
 	passed := 0
 	names := map[string]string{}
 	for _, s := range suites {
-		if other, twice := names[s.Name]; twice && len(suites) > 1 {
+		if other, twice := names[s.Name]; twice {
 			return nil, fmt.Errorf("%s and %s are both called %q: results could not be told apart, so run them one by one or rename one", other, s.File, s.Name)
 		}
 		names[s.Name] = s.File

@@ -6,38 +6,32 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
+	"strings"
 	"time"
 
 	"github.com/corsproof/corsproof/harness/report"
-	"github.com/corsproof/corsproof/harness/suite"
 )
 
-// ahead is how many cases may be asked before the one whose result is due:
-// enough that a slow one holds nobody up, and few enough to keep in memory.
-const ahead = 512
-
 // Run asks all cases of the plan and gives their results to the reporter, in order. The report is begun and ended whatever
-// happens, and holds what was finished. The error tells what ended the run early (the context's own, a browser that is not there)
-// and what could not be written; a case without a verdict is no error of the run's.
-func (p *Plan) Run(ctx context.Context, cfg Config, to report.Reporter) (report.Summary, error) {
+// happens, a panic too, and holds what was finished. The error tells what ended the run early (the context's own, a browser that
+// is not there, a [CrashError]) and what could not be written; a case without a verdict is no error of the run's.
+func (p *Plan) Run(ctx context.Context, cfg Config, to report.Reporter) (sum report.Summary, err error) {
 	r := &runner{plan: p, cfg: cfg, to: to, started: time.Now()}
-	var ended error
+	defer func() {
+		r.end()
+		sum, err = r.sum, errors.Join(err, r.written)
+	}()
 	for _, part := range p.parts {
 		if part.cases == 0 {
 			continue
 		}
-		if ended = r.part(ctx, part); ended != nil {
+		if err := r.part(ctx, part); errors.Is(err, errStopped) {
 			break
+		} else if err != nil {
+			return r.sum, err
 		}
 	}
-	if errors.Is(ended, errStopped) {
-		ended = nil
-	}
-	r.begin(report.Browser{}) // where nothing else has
-	r.sum.Duration = time.Since(r.started)
-	r.note(to.End(r.sum))
-	return r.sum, errors.Join(ended, r.written)
+	return r.sum, nil
 }
 
 // errStopped ends a run that is to end with the first case that does not pass.
@@ -62,7 +56,31 @@ func (r *runner) begin(b report.Browser) {
 		return
 	}
 	r.begun = true
-	r.note(r.to.Begin(report.Header{Version: report.Version, Suite: r.plan.Name(), Browser: b, Started: r.started}))
+	h := report.Header{Version: report.Version, Suite: r.plan.Name(), Browser: r.plan.browser(b), Started: r.started, Planned: r.plan.Results}
+	if shard := r.plan.selection.Shard; shard.Of > 0 {
+		h.Shard = &report.Shard{Index: shard.Index, Of: shard.Of}
+	}
+	r.note(r.to.Begin(h))
+}
+
+func (r *runner) end() {
+	r.begin(report.Browser{}) // where nothing else has
+	r.sum.Duration, r.sum.Incomplete = time.Since(r.started), r.sum.Total() < r.plan.Results
+	r.note(r.to.End(r.sum))
+}
+
+// browser is what the header says of the suites' browsers, given one of them. Where suites differ in third-party cookies it
+// names each setting, and no flags, which differ with them.
+func (p *Plan) browser(b report.Browser) report.Browser {
+	var settings []string
+	for _, part := range p.parts {
+		settings = append(settings, part.ThirdPartyCookies)
+	}
+	slices.Sort(settings)
+	if settings = slices.Compact(settings); len(settings) > 1 && b.Name != "" {
+		b.ThirdPartyCookies, b.Flags = strings.Join(settings, ", "), nil
+	}
+	return b
 }
 
 // part runs one suite's cases.
@@ -82,9 +100,12 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 	r.begin(report.NewBrowser(b))
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	asker := &asker{world: w, prefix: p.prefix, retries: r.cfg.Retries}
+	asker := &asker{world: w, probe: w.harness.Probe, prefix: p.prefix, retries: r.cfg.Retries}
 	redact := report.Redactor{Names: p.Redact, Show: r.cfg.ShowSecrets}
-	for list := range inOrder(ctx, r.cfg.jobs(), r.plan.selected(p), asker.ask) {
+	for list, err := range inOrder(ctx, r.cfg.jobs(), r.plan.selected(p), asker.ask) {
+		if err != nil {
+			return err
+		}
 		for _, result := range list {
 			r.sum.Add(result)
 			r.note(r.to.Result(redact.Redact(result)))
@@ -97,56 +118,4 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 		}
 	}
 	return context.Cause(ctx)
-}
-
-// pending is where the results of one case will be.
-type pending chan []report.Result
-
-type task struct {
-	suite.Case
-	done pending
-}
-
-// inOrder asks cases side by side and yields what each came to, in their own order; nothing for one that the context ended. It
-// returns when nobody works on its behalf any more.
-func inOrder(ctx context.Context, jobs int, cases func(func(suite.Case) bool), ask func(context.Context, suite.Case) []report.Result) func(func([]report.Result) bool) {
-	return func(yield func([]report.Result) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		var workers sync.WaitGroup
-		defer workers.Wait()
-		defer cancel()
-		tasks, due := make(chan task), make(chan pending, ahead)
-		workers.Go(func() { hand(ctx, cases, tasks, due) })
-		for range jobs {
-			workers.Go(func() {
-				for t := range tasks {
-					t.done <- ask(ctx, t.Case)
-				}
-			})
-		}
-		for done := range due {
-			if !yield(<-done) {
-				return
-			}
-		}
-	}
-}
-
-// hand gives cases to who asks them, and their results' places to who waits for them.
-func hand(ctx context.Context, cases func(func(suite.Case) bool), tasks chan<- task, due chan<- pending) {
-	defer close(due)
-	defer close(tasks)
-	for c := range cases {
-		t := task{Case: c, done: make(pending, 1)}
-		select {
-		case tasks <- t:
-		case <-ctx.Done():
-			return
-		}
-		select {
-		case due <- t.done:
-		case <-ctx.Done():
-			return
-		}
-	}
 }

@@ -72,7 +72,7 @@ func Results() []report.Result {
 		result("timeout", "nobody answers", sample.TimedOut(), no),
 		first, second,
 		report.New(report.Case{ID: "error", Name: "no browser", At: "orders.yaml:50:5"}, sample.NoVerdict(errors.New("start the browser: no Chrome found")), nil),
-		report.New(report.Case{ID: "flaky", Name: "passes at last", At: "orders.yaml:60:5", Flaky: true}, flaky, []expect.Check{yes}),
+		report.New(report.Case{ID: "flaky", Name: "passes at last", At: "orders.yaml:60:5", Again: true}, flaky, []expect.Check{yes}),
 		result("hostile", Hostile, hostile(), no),
 	})
 }

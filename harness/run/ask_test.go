@@ -1,0 +1,146 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/corsproof/corsproof/harness/diagnose"
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/internal/sample"
+	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/suite"
+)
+
+// fake is an asker whose browser is that function.
+func fake(retries int, browser func(probe.Probe) []probe.Observation) *asker {
+	return &asker{
+		world:   &world{origins: map[string]string{"api": "https://api.example.com"}, missing: map[string]error{}},
+		probe:   func(_ context.Context, p probe.Probe) []probe.Observation { return browser(p) },
+		retries: retries,
+	}
+}
+
+// caseOf is the only case of a suite with those lines.
+func caseOf(t *testing.T, lines string) suite.Case {
+	t.Helper()
+	s := load(t, "suite: one\napis: {api: {at: https://api.example.com, answers: []}}\ncases:\n  - name: one\n    from: https://app.example.com\n"+lines)
+	for c := range s.Cases() {
+		return c
+	}
+	return suite.Case{}
+}
+
+const three = `    steps:
+      - {request: {url: "${api}/1"}, expect: {outcome: readable}}
+      - {request: {url: "${api}/2"}, expect: {outcome: readable}}
+      - {request: {url: "${api}/3"}, expect: {outcome: readable}}
+`
+
+func TestWhereTheRunEndsFinishedStepsStay(t *testing.T) {
+	cut := probe.Observation{Err: context.Canceled}
+	half := sample.Blocked() // its replay was under way
+	half.Replay = &probe.Replay{Error: context.Canceled.Error()}
+	for _, c := range []struct {
+		name string
+		seen []probe.Observation
+		want int
+	}{
+		{"the first was cut", []probe.Observation{cut, cut, cut}, 0},
+		{"the last was cut", []probe.Observation{sample.Readable(), sample.Readable(), cut}, 2},
+		{"a replay was cut", []probe.Observation{sample.Readable(), half, cut}, 1},
+		{"all were finished", []probe.Observation{sample.Readable(), sample.Readable(), sample.Readable()}, 3},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		a := fake(2, func(probe.Probe) []probe.Observation { cancel(); return c.seen })
+		list := a.ask(ctx, caseOf(t, three))
+		if len(list) != c.want {
+			t.Errorf("%s: %d results", c.name, len(list))
+		}
+		for _, r := range list {
+			if r.Verdict != report.Pass {
+				t.Errorf("%s: %s is %s", c.name, r.ID, r.Verdict)
+			}
+		}
+	}
+}
+
+func TestAFailedReplayIsNoEndOfTheRun(t *testing.T) {
+	gone := sample.Failed()
+	gone.Replay = &probe.Replay{Error: "connection refused"}
+	a := fake(0, func(probe.Probe) []probe.Observation { return []probe.Observation{gone} })
+	list := a.ask(t.Context(), caseOf(t, "    request: {url: \"${api}/\"}\n    expect: {outcome: failed}\n"))
+	if len(list) != 1 || list[0].Verdict != report.Pass {
+		t.Errorf("%+v", list)
+	}
+}
+
+func TestACaseIsAskedAgainUntilItPasses(t *testing.T) {
+	asked := 0
+	a := fake(3, func(probe.Probe) []probe.Observation {
+		if asked++; asked < 3 {
+			return []probe.Observation{sample.Blocked()}
+		}
+		return []probe.Observation{sample.Readable()}
+	})
+	list := a.ask(t.Context(), caseOf(t, "    request: {url: \"${api}/\"}\n    expect: {outcome: readable}\n"))
+	if asked != 3 || len(list) != 1 || !list[0].Flaky {
+		t.Errorf("asked %d times: %+v", asked, list)
+	}
+}
+
+func TestAnAttemptThatTheRunEndsCutTakesNothingBack(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	asked := 0
+	a := fake(3, func(probe.Probe) []probe.Observation {
+		if asked++; asked == 2 {
+			cancel()
+			return []probe.Observation{sample.Readable(), {Err: context.Canceled}, {Err: context.Canceled}}
+		}
+		return []probe.Observation{sample.Readable(), sample.Readable(), sample.Blocked()}
+	})
+	if list := a.ask(ctx, caseOf(t, three)); len(list) != 3 || list[2].Verdict != report.Fail {
+		t.Errorf("%d results", len(list))
+	}
+}
+
+func TestACaseWhoseAPIIsMissingHasNoVerdict(t *testing.T) {
+	a := fake(0, nil)
+	delete(a.world.origins, "api")
+	a.world.missing["api"] = errors.New("it did not start")
+	list := a.ask(t.Context(), caseOf(t, three))
+	if len(list) != 3 || list[2].Verdict != report.Error || !strings.Contains(list[2].Problem, "it did not start") {
+		t.Errorf("%+v", list)
+	}
+}
+
+func TestOnlyWhatIsAsExpectedHasNothingToMend(t *testing.T) {
+	blocked := sample.Blocked()
+	blocked.Exchanges[0].Response = &probe.ReceivedResponse{Status: 401, Raw: true, Headers: fetch.HeaderList{}}
+	if len(diagnose.Find(blocked)) == 0 {
+		t.Fatal("there is no finding to look at")
+	}
+	a := fake(0, func(probe.Probe) []probe.Observation { return []probe.Observation{blocked} })
+	for expected, want := range map[string]struct {
+		verdict report.Verdict
+		fixes   bool
+	}{
+		"{outcome: blocked}":                           {report.Pass, false},
+		"{outcome: blocked, preflight: {status: 204}}": {report.Fail, true},
+		"{outcome: readable}":                          {report.Fail, true},
+	} {
+		r := a.ask(t.Context(), caseOf(t, "    request: {url: \"${api}/\"}\n    expect: "+expected+"\n"))[0]
+		fixes, notes := 0, 0
+		for _, f := range r.Findings {
+			fixes += len(f.Fix)
+			if f.Severity == string(diagnose.Note) {
+				notes++
+			}
+		}
+		if r.Verdict != want.verdict || (fixes > 0) != want.fixes || (notes == len(r.Findings)) == want.fixes {
+			t.Errorf("%s: %s with %d fixes: %+v", expected, r.Verdict, fixes, r.Findings)
+		}
+	}
+}
