@@ -3,12 +3,14 @@ package cli
 import (
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/corsproof/corsproof/harness"
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/servers/embedded"
 )
 
@@ -29,41 +31,54 @@ func doctor(cmd *cobra.Command, s State, browser string) error {
 		{Name: "Access-Control-Allow-Origin", Value: page}, {Name: "Access-Control-Allow-Methods", Value: "PUT"},
 	}}}}})
 	if err != nil {
-		return err
+		return fmt.Errorf("script an API: %w", err)
 	}
 	h, err := harness.Start(cmd.Context(), harness.Config{
 		Browser: browser, Origins: []harness.Origin{{URL: page}}, APIs: map[string]harness.API{"api": {At: apiOrigin, Raw: api.Handle}},
 	})
 	if err != nil {
-		return err
+		return classified(err)
 	}
 	defer h.Close()
 	b, err := h.Browser(cmd.Context())
 	if err != nil {
-		return err
+		return classified(err)
 	}
-	describe(s, b)
+	if err := describe(s, b); err != nil {
+		return classified(err)
+	}
 	o := h.From(page).Fetch(cmd.Context(), probe.Request{Method: "PUT", URL: h.API("api").URL("/")})
 	if o.Err != nil {
-		return o.Err
+		return classified(o.Err)
 	}
 	if o.Outcome != probe.Readable || len(o.Exchanges) != 2 || len(o.Receipts) != 2 || len(o.Missing) > 0 {
 		return &exitError{code: exitEnvironment, err: fmt.Errorf("the browser works, but a preflighted request was %s: %s (missing: %v)", o.Outcome, o.Why, o.Missing)}
 	}
-	fmt.Fprintln(s.Stdout, "works     a preflighted request between two named https origins, all evidence there")
-	return h.Close()
+	if err := h.Close(); err != nil {
+		return classified(err)
+	}
+	if _, err := fmt.Fprintln(s.Stdout, "works     a preflighted request between two named https origins, all evidence there"); err != nil {
+		return classified(fmt.Errorf("print: %w", err))
+	}
+	return nil
 }
 
-func describe(s State, b probe.Browser) {
+func describe(s State, b probe.Browser) error {
 	sandbox := "on"
 	if !b.Sandbox {
 		sandbox = "off (root has none to use, or it was switched off)"
 	}
-	fmt.Fprintf(s.Stdout, "system    %s/%s\n", runtime.GOOS, runtime.GOARCH)
-	fmt.Fprintf(s.Stdout, "browser   %s %s (%s)\n", b.Name, b.Version, b.Flavour)
-	fmt.Fprintf(s.Stdout, "sandbox   %s\n", sandbox)
-	fmt.Fprintf(s.Stdout, "cookies   third-party cookies: %s\n", b.ThirdPartyCookies)
-	for _, f := range b.Flags {
-		fmt.Fprintf(s.Stdout, "flag      %s\n", f)
+	lines := []string{
+		fmt.Sprintf("system    %s/%s", runtime.GOOS, runtime.GOARCH),
+		fmt.Sprintf("browser   %s %s (%s)", b.Name, b.Version, b.Flavour),
+		"sandbox   " + sandbox,
+		"cookies   third-party cookies: " + b.ThirdPartyCookies,
 	}
+	for _, f := range b.Flags {
+		lines = append(lines, "flag      "+f)
+	}
+	if _, err := fmt.Fprintln(s.Stdout, report.PrintableLines(strings.Join(lines, "\n"))); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
 }

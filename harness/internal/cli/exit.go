@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/corsproof/corsproof/harness/browser"
+	"github.com/corsproof/corsproof/harness/run"
 	"github.com/corsproof/corsproof/harness/target"
 )
 
@@ -41,11 +42,14 @@ func usageError(format string, args ...any) error {
 // codeOf finds the exit code of an error. What nobody has classified is our own mistake.
 func codeOf(err error) int {
 	var exit *exitError
+	var crash *run.CrashError
 	var noBrowser *browser.UnavailableError
 	var noServer *target.MissingError
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &crash):
+		return exitInternal
 	case errors.As(err, &exit):
 		return exit.code
 	case errors.Is(err, context.Canceled):

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -27,8 +26,11 @@ func mergeCommand(s State) *cobra.Command {
 	return cmd
 }
 
-// merge reports what all files hold, with the exit code of a run that had all these results.
+// merge reports what all files hold, with the exit code of a run that had all these results, or with 3 where some are missing.
 func merge(cmd *cobra.Command, s State, files, reports []string) (err error) {
+	if err := spare(reports, files); err != nil {
+		return err
+	}
 	var shards []jsonreport.Report
 	for _, name := range files {
 		f, openErr := os.Open(name)
@@ -43,12 +45,10 @@ func merge(cmd *cobra.Command, s State, files, reports []string) (err error) {
 		return err
 	}
 	sum, err := jsonreport.Merge(out, shards)
-	if err != nil {
-		err = usageError("merge: %w", err)
-		return errors.Join(err, out.close())
+	err = errors.Join(err, out.close())
+	var wrong *jsonreport.InputError
+	if errors.As(err, &wrong) {
+		return usageError("merge: %w", err)
 	}
-	if err := out.close(); err != nil {
-		return &exitError{code: exitEnvironment, err: fmt.Errorf("write the reports: %w", err)}
-	}
-	return verdict(cmd.Context(), sum, nil)
+	return verdict(cmd.Context(), sum, err)
 }

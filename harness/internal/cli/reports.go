@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/nearest"
@@ -51,7 +52,7 @@ func parseReports(flags []string) ([]wantedReport, error) {
 	for _, text := range flags {
 		format, file, ok := strings.Cut(text, "=")
 		switch {
-		case !known(format):
+		case !slices.Contains(formats, format):
 			errs = append(errs, fmt.Errorf("--report %s: there is no format %q (there are %s)%s",
 				text, format, strings.Join(formats, ", "), nearest.Hint(format, formats)))
 		case !ok || file == "":
@@ -65,13 +66,26 @@ func parseReports(flags []string) ([]wantedReport, error) {
 	return list, errors.Join(errs...)
 }
 
-func known(format string) bool {
-	for _, f := range formats {
-		if f == format {
-			return true
+// spare refuses reports that would be written over one of the files that are read, under whatever name. All such mistakes are returned.
+func spare(flags, inputs []string) error {
+	wanted, err := parseReports(flags)
+	errs := []error{err}
+	for _, w := range wanted {
+		out, err := os.Stat(w.file)
+		if w.file == "-" || err != nil || !out.Mode().IsRegular() {
+			continue
+		}
+		for _, name := range inputs {
+			if in, err := os.Stat(name); err == nil && os.SameFile(in, out) {
+				errs = append(errs, fmt.Errorf("--report %s=%s would be written over %s, which is read: name another file", w.format, w.file, name))
+				break
+			}
 		}
 	}
-	return false
+	if err := errors.Join(errs...); err != nil {
+		return usageError("%w", err)
+	}
+	return nil
 }
 
 // outputs are the reports of a run, and the files that they are written to.

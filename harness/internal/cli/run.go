@@ -58,8 +58,7 @@ func (o runOptions) command(ctx context.Context, s State, files []string) error 
 	if o.watch {
 		return o.watching(ctx, s, files)
 	}
-	_, err := o.once(ctx, s, files)
-	return err
+	return o.once(ctx, s, files)
 }
 
 func (o runOptions) validate() error {
@@ -84,11 +83,11 @@ func (o runOptions) validate() error {
 	return nil
 }
 
-// once loads the suites and runs them. The suites are those that could be loaded, also where there is an error.
-func (o runOptions) once(ctx context.Context, s State, files []string) ([]*suite.Suite, error) {
+// once loads the suites and runs them.
+func (o runOptions) once(ctx context.Context, s State, files []string) error {
 	suites, err := loadSuites(ctx, s, files)
 	if err != nil {
-		return suites, err
+		return err
 	}
 	selection := run.Selection{Filters: o.filters}
 	if o.shard != "" {
@@ -96,23 +95,35 @@ func (o runOptions) once(ctx context.Context, s State, files []string) ([]*suite
 	}
 	plan, err := run.NewPlan(suites, selection)
 	if err != nil {
-		return suites, usageError("%w", err)
+		return usageError("%w", err)
 	}
 	if o.list {
-		return suites, list(s, plan)
+		return list(s, plan)
+	}
+	if err := spare(o.reports, filesOf(suites)); err != nil {
+		return err
 	}
 	out, err := openReports(s, o.reports, plan.Results, o.explain)
 	if err != nil {
-		return suites, err
+		return err
 	}
 	o.Warn = func(err error) { say(s, err) }
 	sum, err := plan.Run(ctx, o.Config, out)
-	return suites, verdict(ctx, sum, errors.Join(err, out.close()))
+	return verdict(ctx, sum, errors.Join(err, out.close()))
+}
+
+// filesOf are all files that suites were read from.
+func filesOf(suites []*suite.Suite) []string {
+	var files []string
+	for _, s := range suites {
+		files = append(append(files, s.File), s.Files...)
+	}
+	return files
 }
 
 func list(s State, plan *run.Plan) error {
 	for id := range plan.IDs() {
-		if _, err := fmt.Fprintln(s.Stdout, id); err != nil {
+		if _, err := fmt.Fprintln(s.Stdout, report.Printable(id)); err != nil {
 			return &exitError{code: exitEnvironment, err: fmt.Errorf("print the list: %w", err)}
 		}
 	}
@@ -121,7 +132,12 @@ func list(s State, plan *run.Plan) error {
 
 // verdict is a run's exit code. Where an expectation failed, that counts more than what had no verdict.
 func verdict(ctx context.Context, sum report.Summary, err error) error {
+	var crash *run.CrashError
 	switch {
+	case errors.As(err, &crash):
+		return err
+	case ctx.Err() != nil && beside(err) != nil:
+		return &exitError{code: exitInterrupted, err: fmt.Errorf("interrupted after %s, and: %w", count(sum.Total(), "result"), beside(err))}
 	case ctx.Err() != nil:
 		return &exitError{code: exitInterrupted, err: fmt.Errorf("interrupted: what was finished is in the reports (%s)", count(sum.Total(), "result"))}
 	case err != nil:
@@ -132,4 +148,19 @@ func verdict(ctx context.Context, sum report.Summary, err error) error {
 		return &exitError{code: exitEnvironment}
 	}
 	return nil
+}
+
+// beside is what of an error is no consequence of the context's end: what could not be written.
+func beside(err error) error {
+	if list, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, one := range list.Unwrap() {
+			rest = append(rest, beside(one))
+		}
+		return errors.Join(rest...)
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }

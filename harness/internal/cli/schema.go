@@ -9,9 +9,9 @@ import (
 func schemaCommand(s State) *cobra.Command {
 	return &cobra.Command{
 		Use: "schema", Short: "Print the JSON Schema of the suite file, for editors", Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: printing(func(*cobra.Command, []string) error {
 			_, err := s.Stdout.Write(suite.Schema())
 			return err
-		},
+		}),
 	}
 }

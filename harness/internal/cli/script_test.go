@@ -46,7 +46,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "api": startAPI, "until": until, "received": received, "json": validJSON,
+			"exits": exits, "api": startAPI, "until": until, "signal": signalAll, "killbrowser": killBrowser, "received": received, "json": validJSON,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

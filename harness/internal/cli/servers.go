@@ -7,13 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/servers"
 )
 
 func serversCommand(s State) *cobra.Command {
 	return &cobra.Command{
 		Use: "servers", Short: "List what can be put under test here, and what is missing for the rest", Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: printing(func(cmd *cobra.Command, _ []string) error {
 			w := tabwriter.NewWriter(s.Stdout, 0, 8, 2, ' ', 0)
 			fmt.Fprintln(w, "SERVER\tVERSION\tSET-UPS")
 			for _, status := range servers.Describe(cmd.Context()) {
@@ -21,9 +22,9 @@ func serversCommand(s State) *cobra.Command {
 				if !status.OK {
 					version = "missing: " + status.Missing + "; " + status.How
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\n", status.Name, version, strings.Join(status.Fixtures, ", "))
+				fmt.Fprintf(w, "%s\t%s\t%s\n", status.Name, report.Printable(version), strings.Join(status.Fixtures, ", "))
 			}
 			return w.Flush()
-		},
+		}),
 	}
 }

@@ -9,8 +9,7 @@ import (
 	"github.com/corsproof/corsproof/servers"
 )
 
-// loadSuites loads all files and prints what is wrong with any of them. With an
-// error it returns those that could be loaded.
+// loadSuites loads all files and prints what is wrong with any of them.
 func loadSuites(ctx context.Context, s State, files []string) ([]*suite.Suite, error) {
 	opts := suite.Options{Env: s.Env, Servers: servers.Names()}
 	for _, r := range diagnose.Rules() {
@@ -26,7 +25,7 @@ func loadSuites(ctx context.Context, s State, files []string) ([]*suite.Suite, e
 		}
 		problems := suite.Problems(err)
 		if len(problems) == 0 {
-			return suites, err
+			return nil, err
 		}
 		for _, p := range problems {
 			fmt.Fprint(s.Stderr, p.Render())
@@ -34,7 +33,7 @@ func loadSuites(ctx context.Context, s State, files []string) ([]*suite.Suite, e
 		mistakes += len(problems)
 	}
 	if mistakes > 0 {
-		return suites, usageError("nothing was run: %s above", count(mistakes, "mistake"))
+		return nil, usageError("nothing was run: %s above", count(mistakes, "mistake"))
 	}
 	return suites, nil
 }

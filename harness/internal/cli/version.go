@@ -11,10 +11,10 @@ import (
 func versionCommand(s State) *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version", Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: printing(func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(s.Stdout, "corsproof %s %s/%s\n", version(), runtime.GOOS, runtime.GOARCH)
 			return err
-		},
+		}),
 	}
 }
 

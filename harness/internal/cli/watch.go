@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/suite"
 )
 
@@ -15,17 +16,32 @@ func (o runOptions) watching(ctx context.Context, s State, files []string) error
 		if err != nil {
 			return &exitError{code: exitEnvironment, err: fmt.Errorf("watch the suites' files: %w", err)}
 		}
-		if _, err := o.once(ctx, s, files); err != nil && ctx.Err() == nil {
-			say(s, err)
-		}
-		fmt.Fprintln(s.Stderr, "corsproof: waiting for a change; Ctrl-C ends")
-		name := w.next(ctx)
+		name, err := o.onceAndNext(ctx, s, files, w)
 		w.close()
 		if ctx.Err() != nil {
 			return &exitError{code: exitInterrupted}
 		}
-		fmt.Fprintf(s.Stderr, "\ncorsproof: %s changed\n", name)
+		if err != nil {
+			return &exitError{code: exitEnvironment, err: fmt.Errorf("watch the servers' files: %w", err)}
+		}
+		fmt.Fprintf(s.Stderr, "\ncorsproof: %s changed\n", report.Printable(name))
 	}
+}
+
+// onceAndNext runs, and waits for the first file that changes: one of the suites' from the beginning on, one of a server's
+// from when that has ended, since servers write beside their code while they run, and so may a report.
+func (o runOptions) onceAndNext(ctx context.Context, s State, files []string, w *watcher) (string, error) {
+	if err := o.once(ctx, s, files); err != nil && ctx.Err() == nil {
+		say(s, err)
+	}
+	if ctx.Err() != nil {
+		return "", nil
+	}
+	if err := w.beginTrees(); err != nil {
+		return "", err
+	}
+	fmt.Fprintln(s.Stderr, "corsproof: waiting for a change; Ctrl-C ends")
+	return w.next(ctx), nil
 }
 
 // watcherOf watches the files of suites and of the servers that they start. Of a suite with mistakes it watches the file itself.
@@ -33,10 +49,6 @@ func (o runOptions) watcherOf(ctx context.Context, s State, files []string) (*wa
 	w, err := newWatcher()
 	if err != nil {
 		return nil, err
-	}
-	reports, _ := parseReports(o.reports) // validated
-	for _, r := range reports {
-		w.ignore(r.file)
 	}
 	for _, file := range files {
 		w.file(file)
@@ -53,7 +65,7 @@ func (o runOptions) watcherOf(ctx context.Context, s State, files []string) (*wa
 			}
 		}
 	}
-	if err := w.begin(); err != nil {
+	if err := w.beginFiles(); err != nil {
 		w.close()
 		return nil, err
 	}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -17,94 +19,98 @@ const quiet = 200 * time.Millisecond
 // maxFolders bounds how many folders of a server's files are watched.
 const maxFolders = 2000
 
-// watcher tells of changes to a set of files and of folders with all below them.
+// watcher tells of changes to a set of files, and to folders with all below them.
 type watcher struct {
-	events  *fsnotify.Watcher
+	ofFiles *fsnotify.Watcher
+	ofTrees *fsnotify.Watcher
 	files   map[string]bool // absolute, as all here
 	trees   []string
-	folders map[string]bool
-	ignored map[string]bool
 }
 
 func newWatcher() (*watcher, error) {
-	events, err := fsnotify.NewWatcher()
+	ofFiles, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, err
 	}
-	return &watcher{events: events, files: map[string]bool{}, folders: map[string]bool{}, ignored: map[string]bool{}}, nil
+	ofTrees, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, errors.Join(err, ofFiles.Close())
+	}
+	return &watcher{ofFiles: ofFiles, ofTrees: ofTrees, files: map[string]bool{}}, nil
 }
 
-// file adds a file. Its folder is what is watched, since editors put another file in the place of the old one.
-func (w *watcher) file(name string) {
-	name = absolute(name)
-	w.files[name], w.folders[filepath.Dir(name)] = true, true
-}
-
-// ignore leaves a file out, such as one that we write ourselves.
-func (w *watcher) ignore(name string) { w.ignored[absolute(name)] = true }
+// file adds a file.
+func (w *watcher) file(name string) { w.files[absolute(name)] = true }
 
 // tree adds a folder and all below it but hidden folders and installed packages.
-func (w *watcher) tree(root string) {
-	root = absolute(root)
-	w.trees = append(w.trees, root)
-	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil || !d.IsDir():
-			return nil // what cannot be read cannot be watched
-		case path != root && isForeign(d.Name()), len(w.folders) >= maxFolders:
-			return fs.SkipDir
-		}
-		w.folders[path] = true
-		return nil
-	})
+func (w *watcher) tree(root string) { w.trees = append(w.trees, absolute(root)) }
+
+// beginFiles watches the files from now on. Their folders are what is watched, since editors put another file in the place of the old one.
+func (w *watcher) beginFiles() error {
+	folders := map[string]bool{}
+	for name := range w.files {
+		folders[filepath.Dir(name)] = true
+	}
+	return add(w.ofFiles, folders)
 }
 
-func isForeign(folder string) bool {
-	return strings.HasPrefix(folder, ".") || slices.Contains([]string{"node_modules", "vendor", "__pycache__", "target", "dist"}, folder)
+// beginTrees watches the trees from now on.
+func (w *watcher) beginTrees() error {
+	folders := map[string]bool{}
+	for _, root := range w.trees {
+		_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil || !d.IsDir():
+				return nil // what cannot be read cannot be watched
+			case path != root && isForeign(d.Name()), len(folders) >= maxFolders:
+				return fs.SkipDir
+			}
+			folders[path] = true
+			return nil
+		})
+	}
+	return add(w.ofTrees, folders)
 }
 
-func (w *watcher) begin() error {
-	for folder := range w.folders {
-		if err := w.events.Add(folder); err != nil {
+// add watches folders, but those that are gone.
+func add(to *fsnotify.Watcher, folders map[string]bool) error {
+	for folder := range folders {
+		if err := to.Add(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
 	return nil
 }
 
+func isForeign(folder string) bool {
+	return strings.HasPrefix(folder, ".") || slices.Contains([]string{"node_modules", "vendor", "__pycache__", "target", "dist"}, folder)
+}
+
 // next waits for a change, and until nothing has changed for a while. It returns the first file that did.
 func (w *watcher) next(ctx context.Context) (first string) {
 	var rest <-chan time.Time
 	for {
+		changed := ""
 		select {
-		case e := <-w.events.Events:
-			if !w.counts(e) {
-				continue
+		case e := <-w.ofFiles.Events:
+			if e.Op != fsnotify.Chmod && w.files[e.Name] {
+				changed = e.Name
 			}
-			if first == "" {
-				first = e.Name
+		case e := <-w.ofTrees.Events:
+			if e.Op != fsnotify.Chmod && !isByproduct(e.Name) {
+				changed = e.Name
 			}
-			rest = time.After(quiet)
-		case <-w.events.Errors: // what was lost meanwhile is seen with the next change
+		case <-w.ofFiles.Errors: // what was lost meanwhile is seen with the next change
+		case <-w.ofTrees.Errors:
 		case <-rest:
 			return first
 		case <-ctx.Done():
 			return first
 		}
+		if changed != "" {
+			first, rest = cmp.Or(first, changed), time.After(quiet)
+		}
 	}
-}
-
-func (w *watcher) counts(e fsnotify.Event) bool {
-	if e.Op == fsnotify.Chmod || w.ignored[e.Name] {
-		return false
-	}
-	if w.files[e.Name] {
-		return true
-	}
-	return !isByproduct(e.Name) && slices.ContainsFunc(w.trees, func(root string) bool {
-		rest, err := filepath.Rel(root, e.Name)
-		return err == nil && !strings.HasPrefix(rest, "..")
-	})
 }
 
 // isByproduct reports files that programs and editors write beside what people write.
@@ -114,7 +120,8 @@ func isByproduct(name string) bool {
 		slices.Contains([]string{".log", ".tmp", ".pid", ".swp", ".swx", ".db", ".sqlite", ".sqlite-journal", ".pyc"}, filepath.Ext(base))
 }
 
-func (w *watcher) close() { w.events.Close() }
+// close ends it. What that could fail at has no consequence: nobody waits any more.
+func (w *watcher) close() { _, _ = w.ofFiles.Close(), w.ofTrees.Close() }
 
 func absolute(name string) string {
 	if full, err := filepath.Abs(name); err == nil {
