@@ -49,6 +49,14 @@ func (f Figure) String() string {
 	return fmt.Sprintf("bench %s: %s (target %s)", f.Name, value, f.Target)
 }
 
+// roughIf is the figure without a word on its target where it is of fewer cases than that is about.
+func (f Figure) roughIf(quick bool) Figure {
+	if quick && f.Skipped == "" {
+		f.Skipped, f.Value, f.Met = "-quick measures less than the target is about: "+f.Value, "", false
+	}
+	return f
+}
+
 // part is a measurement that gives one or more figures.
 type part struct {
 	figures []string

@@ -1,8 +1,12 @@
 package bench
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/corsproof/corsproof/harness/suite"
 )
 
 func TestAFigureIsOneLine(t *testing.T) {
@@ -17,6 +21,37 @@ func TestAFigureIsOneLine(t *testing.T) {
 		if got := c.figure.String(); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
+	}
+}
+
+func TestAQuickFigureMeetsNoTargetThatIsAboutMore(t *testing.T) {
+	f := Figure{Name: "a", Value: "10 cases", Target: "100 cases", Met: true}
+	if got := f.roughIf(false); got != f {
+		t.Errorf("%+v", got)
+	}
+	if got := f.roughIf(true); got.Met || got.Skipped == "" || !strings.Contains(got.String(), "10 cases (target 100 cases)") {
+		t.Errorf("%+v", got)
+	}
+	if got := (Figure{Skipped: "no peak here"}).roughIf(true); got.Skipped != "no peak here" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestThePartOfTheFailingSuiteIsAFifth(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "suite.yaml")
+	if err := os.WriteFile(file, failingSuite(50), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := suite.Load(t.Context(), file, suite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	methods := map[string]int{}
+	for c := range s.Cases() {
+		methods[c.Steps[0].Request.Method]++
+	}
+	if methods["PUT"] != 40 || methods["DELETE"] != 10 {
+		t.Errorf("%v", methods)
 	}
 }
 
