@@ -102,6 +102,15 @@ func OriginOf(request importer.Imported) string {
 	return o.String()
 }
 
+// Planned is how many pages [Compare] asks in all.
+func (cfg Config) Planned(list []importer.Imported) int {
+	n := 0
+	for _, request := range list {
+		n += len(cfg.pages(request))
+	}
+	return n
+}
+
 // pages are those that send a request.
 func (cfg Config) pages(request importer.Imported) []Page {
 	var list []Page

@@ -65,6 +65,9 @@ func (o reproOptions) command(ctx context.Context, s State, args []string) error
 	if err := o.validate(); err != nil {
 		return err
 	}
+	if err := spare(o.reports, []string{o.postman, o.environment, o.har}); err != nil {
+		return err
+	}
 	o.Credentials = fetch.CredentialsMode(o.credentials)
 	list, err := o.requests(ctx, s, args)
 	if ctx.Err() != nil {
@@ -78,6 +81,7 @@ func (o reproOptions) command(ctx context.Context, s State, args []string) error
 		return err
 	}
 	t := newTelling(s, out, o)
+	t.planned = o.Planned(list)
 	err = repro.Compare(ctx, o.Config, list, t.comparison)
 	written := t.end()
 	if err == nil && o.save != "" {

@@ -25,6 +25,7 @@ type telling struct {
 	showSecrets bool
 	started     time.Time
 	begun       bool
+	planned     int // results
 	sum         report.Summary
 	blocked     bool  // a page that should read the answer could not
 	undecided   bool  // of such a page there is no verdict
@@ -50,13 +51,13 @@ func (t *telling) begin(b report.Browser) {
 		return
 	}
 	t.begun = true
-	t.note(t.out.Begin(report.Header{Version: report.Version, Suite: "repro", Browser: b, Started: t.started}))
+	t.note(t.out.Begin(report.Header{Version: report.Version, Suite: "repro", Browser: b, Started: t.started, Planned: t.planned}))
 }
 
 // end ends the reports, whatever ended the comparing, and returns what could not be written.
 func (t *telling) end() error {
 	t.begin(report.Browser{}) // where nothing else has
-	t.sum.Duration = time.Since(t.started)
+	t.sum.Duration, t.sum.Incomplete = time.Since(t.started), t.sum.Total() < t.planned
 	t.note(t.out.End(t.sum))
 	t.note(t.out.close())
 	return t.written
