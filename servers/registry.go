@@ -22,6 +22,7 @@ import (
 	"github.com/corsproof/corsproof/servers/haproxy"
 	"github.com/corsproof/corsproof/servers/internal/settings"
 	"github.com/corsproof/corsproof/servers/nginx"
+	"github.com/corsproof/corsproof/servers/varnish"
 )
 
 // entry is what is known about one server.
@@ -81,6 +82,11 @@ var registry = map[string]entry{
 		build:    builder(nginx.New, nil),
 		version:  nginx.Version,
 		fixtures: nginx.Fixtures,
+	},
+	"varnish": {
+		build:    builder(varnish.New, nil),
+		version:  varnish.Version,
+		fixtures: varnish.Fixtures,
 	},
 }
 

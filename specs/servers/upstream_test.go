@@ -26,3 +26,6 @@ var putCookies = probe.Request{Method: "PUT", Credentials: fetch.Include}
 
 // lookalike is an origin that begins with the app's.
 const lookalike = "https://app.example.com.evil.test"
+
+// admin is an origin that the API of withGoodCORS allows beside the app's.
+const admin = "https://admin.example.com"
