@@ -28,12 +28,15 @@ func (r Result) Title() string {
 func besideName(id, name string) string {
 	parts := strings.Split(id, "/")
 	for i, part := range parts {
-		if w := lettersOf(part); w != "" && w == lettersOf(name) {
+		if w := lettersOf(part); w != "" && (w == lettersOf(name) || len(part) > longSlug && strings.HasPrefix(lettersOf(name), w)) {
 			return strings.Join(slices.Delete(parts, i, i+1), "/")
 		}
 	}
 	return id
 }
+
+// longSlug is how long the part of an id may be that is a name in full; longer names are cut.
+const longSlug = 70
 
 // lettersOf is a text without all that an id may have in another way.
 func lettersOf(text string) string {

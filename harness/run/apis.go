@@ -83,28 +83,55 @@ func (w *world) try(ctx context.Context, p part, cfg Config) (*harness.Harness, 
 		if w.missing[a.Name] != nil {
 			continue
 		}
-		api := harness.API{At: a.At, URL: a.URL}
-		switch {
-		case a.Command != nil:
-			api.Command = command(a.Command)
-		case a.Server != nil:
-			server, err := servers.New(a.Server.Name, a.Server.Config)
-			if err != nil {
-				return nil, nil, &harness.APIError{Name: a.Name, Err: fmt.Errorf("%s: %w", a.Pos, err)}
-			}
-			api.Server = server
-		case a.Answers != nil:
-			s, err := newScripted(a)
-			if err != nil {
-				return nil, nil, &harness.APIError{Name: a.Name, Err: err}
-			}
-			written = append(written, s)
-			api.Raw = s.api.Handle
+		api, answers, err := underTest(a)
+		if err != nil {
+			return nil, nil, &harness.APIError{Name: a.Name, Err: fmt.Errorf("%s: %w", a.Pos, err)}
+		}
+		if answers != nil {
+			written = append(written, answers)
 		}
 		hc.APIs[a.Name] = api
 	}
 	h, err := harness.Start(ctx, hc)
 	return h, written, err
+}
+
+// underTest is an API as a harness takes it; answers are its own where it is a scripted one.
+func underTest(a suite.API) (api harness.API, answers *scripted, err error) {
+	api = harness.API{At: a.At, URL: a.URL}
+	switch {
+	case a.Command != nil:
+		api.Command = command(a.Command)
+	case a.Server != nil:
+		api.Server, err = servers.New(a.Server.Name, a.Server.Config)
+	case a.Answers != nil:
+		if answers, err = newScripted(a); err == nil {
+			api.Raw = answers.api.Handle
+		}
+	}
+	if err == nil && len(a.Via) > 0 {
+		api, err = behind(api, a.Via)
+	}
+	return api, answers, err
+}
+
+// behind puts parts before an API.
+func behind(api harness.API, via []suite.Server) (harness.API, error) {
+	inner := api.Server
+	switch {
+	case api.URL != "":
+		inner = servers.Running(api.URL)
+	case api.Command != nil:
+		inner = api.Command
+	case api.Raw != nil:
+		inner = servers.Scripted(api.Raw)
+	}
+	parts := make([]servers.Part, len(via))
+	for i, p := range via {
+		parts[i] = servers.Part(p)
+	}
+	chain, err := servers.Chain(inner, parts)
+	return harness.API{At: api.At, Server: chain}, err
 }
 
 func command(c *suite.Command) *target.Command {

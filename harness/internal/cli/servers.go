@@ -9,6 +9,7 @@ import (
 
 	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/servers"
+	"github.com/corsproof/corsproof/servers/between"
 )
 
 func serversCommand(s State) *cobra.Command {
@@ -23,6 +24,10 @@ func serversCommand(s State) *cobra.Command {
 					version = "missing: " + status.Missing + "; " + status.How
 				}
 				fmt.Fprintf(w, "%s\t%s\t%s\n", status.Name, report.Printable(version), strings.Join(status.Fixtures, ", "))
+			}
+			fmt.Fprintln(w, "\t\t\nVIA\t\t")
+			for _, name := range between.Names() {
+				fmt.Fprintf(w, "%s\t%s\t\n", name, between.What(name))
 			}
 			return w.Flush()
 		}),

@@ -2,16 +2,19 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/corsproof/corsproof/harness/diagnose"
+	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/suite"
 	"github.com/corsproof/corsproof/servers"
+	"github.com/corsproof/corsproof/servers/between"
 )
 
 // loadSuites loads all files and prints what is wrong with any of them.
 func loadSuites(ctx context.Context, s State, files []string) ([]*suite.Suite, error) {
-	opts := suite.Options{Env: s.Env, Servers: servers.Names()}
+	opts := suite.Options{Env: s.Env, Servers: servers.Names(), Parts: between.Names()}
 	for _, r := range diagnose.Rules() {
 		opts.Rules = append(opts.Rules, r.ID)
 	}
@@ -21,6 +24,7 @@ func loadSuites(ctx context.Context, s State, files []string) ([]*suite.Suite, e
 		loaded, err := suite.Load(ctx, file, opts)
 		if err == nil {
 			suites = append(suites, loaded)
+			mistakes += setUpProblems(s, loaded)
 			continue
 		}
 		problems := suite.Problems(err)
@@ -36,6 +40,27 @@ func loadSuites(ctx context.Context, s State, files []string) ([]*suite.Suite, e
 		return nil, usageError("nothing was run: %s above", count(mistakes, "mistake"))
 	}
 	return suites, nil
+}
+
+// setUpProblems prints what is wrong with the settings of servers and of what stands before them, and counts it.
+func setUpProblems(s State, loaded *suite.Suite) (n int) {
+	for _, a := range loaded.APIs {
+		var errs []error
+		if a.Server != nil {
+			_, err := servers.New(a.Server.Name, a.Server.Config)
+			errs = append(errs, err)
+		}
+		var parts []servers.Part
+		for _, p := range a.Via {
+			parts = append(parts, servers.Part(p))
+		}
+		_, err := servers.Chain(servers.Running(a.URL), parts)
+		if err := errors.Join(append(errs, err)...); err != nil {
+			fmt.Fprintf(s.Stderr, "%s: api %s: %s\n", report.Printable(a.Pos.String()), report.Printable(a.Name), report.PrintableLines(err.Error()))
+			n++
+		}
+	}
+	return n
 }
 
 // count is "1 mistake" or "2 mistakes".
