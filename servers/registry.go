@@ -13,6 +13,8 @@ import (
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/apache"
 	"github.com/corsproof/corsproof/servers/apim"
+	"github.com/corsproof/corsproof/servers/awshttp"
+	"github.com/corsproof/corsproof/servers/awsrest"
 	"github.com/corsproof/corsproof/servers/caddy"
 	"github.com/corsproof/corsproof/servers/envoy"
 	"github.com/corsproof/corsproof/servers/express"
@@ -42,6 +44,16 @@ var registry = map[string]entry{
 		build:    builder(apim.New, apim.Fixture),
 		version:  apim.Version,
 		fixtures: apim.Fixtures,
+	},
+	"awshttp": {
+		build:    builder(awshttp.New, awshttp.Fixture),
+		version:  awshttp.Version,
+		fixtures: awshttp.Fixtures,
+	},
+	"awsrest": {
+		build:    builder(awsrest.New, awsrest.Fixture),
+		version:  awsrest.Version,
+		fixtures: awsrest.Fixtures,
 	},
 	"caddy": {
 		build:    builder(caddy.New, nil),

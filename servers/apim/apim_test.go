@@ -157,22 +157,6 @@ func TestOriginsAreComparedByTheirParts(t *testing.T) {
 	})
 }
 
-func TestCloseLeavesNothing(t *testing.T) {
-	server := apim.New(apim.Config{})
-	if err := server.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Start(t.Context()); err == nil {
-		t.Error("it was started twice")
-	}
-	for range 2 {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	}
-	rawtest.Refused(t, server.URL())
-}
-
 func TestVersion(t *testing.T) {
 	if got, err := apim.Version(t.Context()); err != nil || !strings.Contains(got, "emulates Azure API Management") {
 		t.Errorf("version %q, %v", got, err)
@@ -181,14 +165,5 @@ func TestVersion(t *testing.T) {
 
 func start(t *testing.T, config apim.Config) string {
 	t.Helper()
-	server := apim.New(config)
-	if err := server.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server.URL()
+	return rawtest.Start(t, apim.New(config))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/rawhttp"
+	"github.com/corsproof/corsproof/servers/internal/emulator"
 )
 
 // corsPolicy is a cors policy.
@@ -216,9 +217,7 @@ func containsFold(list []string, s string) bool {
 
 // apply puts the grant on an answer, in the place of all CORS headers that it has.
 func (g *grant) apply(resp *rawhttp.Response) {
-	resp.Headers = slices.DeleteFunc(resp.Headers, func(h fetch.Header) bool {
-		return len(h.Name) > len(corsPrefix) && strings.EqualFold(h.Name[:len(corsPrefix)], corsPrefix)
-	})
+	emulator.RemoveCORS(&resp.Headers)
 	expose := g.expose
 	if g.credentials && isAny(expose) {
 		expose = exposable(resp.Headers)
@@ -231,8 +230,6 @@ func (g *grant) apply(resp *rawhttp.Response) {
 		resp.Headers = append(resp.Headers, fetch.Header{Name: "Access-Control-Expose-Headers", Value: strings.Join(expose, ",")})
 	}
 }
-
-const corsPrefix = "Access-Control-"
 
 // exposable are an answer's header names, for a * that would not count with credentials.
 func exposable(headers fetch.HeaderList) []string {

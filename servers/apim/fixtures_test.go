@@ -170,7 +170,13 @@ var fixtureCases = map[string][]rawtest.Case{
 	"no-expose":       {get("actual", 200, lines{allowOrigin: rawtest.App, exposeHeaders: "", "X-Total": "10"})},
 	"no-max-age":      {preflight("preflight", 200, lines{allowOrigin: rawtest.App, maxAge: ""})},
 	"headers-by-hand": {preflight("preflight", 405, none), get("an error", 401, none), with(get("actual", 200, lines{allowOrigin: rawtest.App, allowCredentials: ""}), "Authorization", "Bearer "+token)},
-	"backend-down":    {preflight("preflight", 200, whole), get("actual", 500, actual)},
+	"operation-missing": {
+		preflight("preflight: cors is at API scope", 200, whole),
+		by(get("actual PUT", 405, none), "PUT"),
+		get("actual GET", 200, actual),
+		at(get("a path of no operation", 404, none), "/invoices/1"),
+	},
+	"backend-down": {preflight("preflight", 200, whole), get("actual", 500, actual)},
 }
 
 func TestFixturesAnswerAsTheyAreMeantTo(t *testing.T) {
