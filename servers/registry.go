@@ -23,6 +23,7 @@ import (
 	"github.com/corsproof/corsproof/servers/gomw"
 	"github.com/corsproof/corsproof/servers/haproxy"
 	"github.com/corsproof/corsproof/servers/internal/settings"
+	"github.com/corsproof/corsproof/servers/kong"
 	"github.com/corsproof/corsproof/servers/nginx"
 	"github.com/corsproof/corsproof/servers/varnish"
 )
@@ -89,6 +90,11 @@ var registry = map[string]entry{
 		build:    builder(haproxy.New, nil),
 		version:  haproxy.Version,
 		fixtures: haproxy.Fixtures,
+	},
+	"kong": {
+		build:    builder(kong.New, kong.Fixture),
+		version:  kong.Version,
+		fixtures: kong.Fixtures,
 	},
 	"nginx": {
 		build:    builder(nginx.New, nil),
