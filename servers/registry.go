@@ -25,6 +25,7 @@ import (
 	"github.com/corsproof/corsproof/servers/internal/settings"
 	"github.com/corsproof/corsproof/servers/kong"
 	"github.com/corsproof/corsproof/servers/nginx"
+	"github.com/corsproof/corsproof/servers/spring"
 	"github.com/corsproof/corsproof/servers/varnish"
 )
 
@@ -100,6 +101,11 @@ var registry = map[string]entry{
 		build:    builder(nginx.New, nil),
 		version:  nginx.Version,
 		fixtures: nginx.Fixtures,
+	},
+	"spring": {
+		build:    builder(spring.New, spring.Fixture),
+		version:  spring.Version,
+		fixtures: spring.Fixtures,
 	},
 	"varnish": {
 		build:    builder(varnish.New, nil),

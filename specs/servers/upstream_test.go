@@ -21,6 +21,9 @@ func withGoodCORS(ctx SpecContext) string {
 // withPassword is a GET with HTTP's Basic credentials.
 var withPassword = probe.Request{Headers: fetch.HeaderList{{Name: "Authorization", Value: "Basic YWRhOng="}}}
 
+// putWithPassword is a PUT with them.
+var putWithPassword = probe.Request{Method: "PUT", Headers: withPassword.Headers}
+
 // putCookies is a PUT with the user's cookies, which needs a preflight.
 var putCookies = probe.Request{Method: "PUT", Credentials: fetch.Include}
 
