@@ -2,66 +2,39 @@ package gomw
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"runtime/debug"
 
 	"github.com/rs/cors"
 
+	"github.com/corsproof/corsproof/harness/process"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/internal/fixture"
 	"github.com/corsproof/corsproof/servers/orders"
 )
 
-// module is the middleware's module path, under which the build records its version.
-const module = "github.com/rs/cors"
+// Server is a middleware and the handler; it implements [target.Server].
+type Server struct{ target.Server }
 
-// Config is the set-up of the middleware. The first group mirrors
-// [cors.Options] by name; a zero value means that package's default. The zero Config is cors.Default().
-type Config struct {
-	// Fixture names a set-up under fixtures/servers/gomw ("good", "missing-method") that stands in for
-	// every field that is not set here (a false or 0 is not set: see [Fixture]).
-	Fixture string `json:"fixture,omitzero"`
-
-	// AllowedOrigins may have one * in each; nil allows every origin.
-	AllowedOrigins []string `json:"allowedOrigins,omitzero"`
-	// AllowedMethods is nil for HEAD, GET and POST.
-	AllowedMethods []string `json:"allowedMethods,omitzero"`
-	// AllowedHeaders is nil for none but the package's own defaults; "*" allows every header.
-	AllowedHeaders []string `json:"allowedHeaders,omitzero"`
-	// ExposedHeaders is Access-Control-Expose-Headers.
-	ExposedHeaders []string `json:"exposedHeaders,omitzero"`
-	// MaxAge is in seconds; zero sends none, a negative value sends 0.
-	MaxAge int `json:"maxAge,omitzero"`
-	// AllowCredentials sends Access-Control-Allow-Credentials: true.
-	AllowCredentials bool `json:"allowCredentials,omitzero"`
-	// AllowPrivateNetwork answers Access-Control-Request-Private-Network.
-	AllowPrivateNetwork bool `json:"allowPrivateNetwork,omitzero"`
-	// OptionsPassthrough hands preflights on to the handler.
-	OptionsPassthrough bool `json:"optionsPassthrough,omitzero"`
-	// OptionsSuccessStatus is the status of a preflight's answer; zero means 204.
-	OptionsSuccessStatus int `json:"optionsSuccessStatus,omitzero"`
-
-	// AuthOutside puts a middleware around it that answers 401 to every request without an Authorization header.
-	AuthOutside bool `json:"authOutside,omitzero"`
+// New returns a server with that set-up. A mistake in it shows in Start, and before that in [Config.Validate].
+func New(config Config) *Server {
+	resolved, err := fixture.Over("gomw", config.Fixture, config)
+	if err != nil || resolved.Middleware == "" || resolved.Middleware == RS {
+		return &Server{&inProcess{config: config}}
+	}
+	return &Server{target.NewProgram(func(ctx context.Context) (*process.Process, string, error) {
+		return launch(ctx, config)
+	})}
 }
 
-// Server is the middleware and the handler; it implements [target.Server].
-type Server struct {
+// inProcess is rs/cors around the handler.
+type inProcess struct {
 	config Config
 	served target.Handler
 }
 
-// New returns a server with that set-up. A mistake in it shows in Start, and before that in [Config.Validate].
-func New(config Config) *Server { return &Server{config: config} }
-
 // Start builds the middleware and serves. See [target.Server].
-func (s *Server) Start(ctx context.Context) error {
-	if err := s.config.Validate(); err != nil {
-		return err
-	}
-	config, err := fixture.Over("gomw", s.config.Fixture, s.config)
+func (s *inProcess) Start(ctx context.Context) error {
+	config, err := s.config.resolved()
 	if err != nil {
 		return err
 	}
@@ -70,24 +43,17 @@ func (s *Server) Start(ctx context.Context) error {
 }
 
 // URL is where it is served. See [target.Server].
-func (s *Server) URL() string { return s.served.URL() }
+func (s *inProcess) URL() string { return s.served.URL() }
 
 // Close stops serving. See [target.Server].
-func (s *Server) Close() error { return s.served.Close() }
+func (s *inProcess) Close() error { return s.served.Close() }
 
-// Fixtures returns the names that [Config.Fixture] knows, sorted.
-func Fixtures() []string { return fixture.Names("gomw") }
-
-// Fixture returns the fixture of that name, to be changed and given to [New].
-func Fixture(name string) (Config, error) { return fixture.Over("gomw", name, Config{}) }
-
-// Validate reports everything that is wrong with a Config at once.
-func (c Config) Validate() error {
-	c, err := fixture.Over("gomw", c.Fixture, c)
-	if status := c.OptionsSuccessStatus; status != 0 && (status < 200 || status > 999) {
-		err = errors.Join(err, fmt.Errorf("gomw: optionsSuccessStatus: %d is not from 200 to 999", status))
+// resolved is a set-up without mistakes, its fixture filled in.
+func (c Config) resolved() (Config, error) {
+	if err := c.Validate(); err != nil {
+		return c, err
 	}
-	return err
+	return fixture.Over("gomw", c.Fixture, c)
 }
 
 func (c Config) handler() http.Handler {
@@ -117,17 +83,4 @@ func authorize(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// Version says what is built in: "rs/cors v1.11.1", or "rs/cors" where the
-// binary does not know its dependencies' versions, as that of a test.
-func Version() string {
-	if build, ok := debug.ReadBuildInfo(); ok {
-		for _, dependency := range build.Deps {
-			if dependency.Path == module {
-				return "rs/cors " + dependency.Version
-			}
-		}
-	}
-	return "rs/cors"
 }

@@ -1,6 +1,7 @@
 package gomw_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -68,6 +69,9 @@ func TestFixturesAnswerAsTheyAreMeantTo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cases, ok := fixtureCases[name]
 			if !ok {
+				cases, ok = routerCases[name]
+			}
+			if !ok {
 				t.Fatal("this fixture is not tested")
 			}
 			rawtest.Run(t, start(t, gomw.Config{Fixture: name}), cases)
@@ -118,9 +122,18 @@ func TestVersion(t *testing.T) {
 func start(t *testing.T, config gomw.Config) string {
 	t.Helper()
 	server := gomw.New(config)
-	if err := server.Start(t.Context()); err != nil {
+	err := server.Start(t.Context())
+	var missing *target.MissingError
+	if errors.As(err, &missing) {
+		t.Skipf("gomw: %v", missing)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = server.Close() })
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return server.URL()
 }
