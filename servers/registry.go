@@ -27,6 +27,7 @@ import (
 	"github.com/corsproof/corsproof/servers/nginx"
 	"github.com/corsproof/corsproof/servers/spring"
 	"github.com/corsproof/corsproof/servers/varnish"
+	"github.com/corsproof/corsproof/servers/wso2"
 )
 
 // entry is what is known about one server.
@@ -111,6 +112,11 @@ var registry = map[string]entry{
 		build:    builder(varnish.New, nil),
 		version:  varnish.Version,
 		fixtures: varnish.Fixtures,
+	},
+	"wso2": {
+		build:    builder(wso2.New, wso2.Fixture),
+		version:  wso2.Version,
+		fixtures: wso2.Fixtures,
 	},
 }
 

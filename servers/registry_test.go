@@ -15,7 +15,7 @@ import (
 type settings = map[string]any
 
 func TestEveryServerStartsWithItsGoodFixture(t *testing.T) {
-	if !slices.Equal(servers.Names(), []string{"apache", "apim", "awshttp", "awsrest", "caddy", "envoy", "express", "fastapi", "flask", "gomw", "haproxy", "kong", "nginx", "spring", "varnish"}) {
+	if !slices.Equal(servers.Names(), []string{"apache", "apim", "awshttp", "awsrest", "caddy", "envoy", "express", "fastapi", "flask", "gomw", "haproxy", "kong", "nginx", "spring", "varnish", "wso2"}) {
 		t.Errorf("names %v", servers.Names())
 	}
 	for _, name := range servers.Names() {
@@ -104,6 +104,7 @@ func TestDescribeAsksForVersions(t *testing.T) {
 				t.Skipf("%s: %s", s.Name, s.Missing)
 			}
 			for _, word := range map[string][]string{
+				"wso2":    {"WSO2"},
 				"spring":  {"Spring Boot "},
 				"kong":    {"kong/3."},
 				"awshttp": {"HTTP APIs"},
