@@ -26,8 +26,8 @@ if [ $# != 0 ] && [ ! -e "$policy" ]; then
 	trap '$sudo rm -f "$policy"' EXIT
 	trap 'exit 1' HUP INT TERM
 	{
-		printf '#!/bin/sh\ncase "$1" in\n'
-		for service; do printf '\t%s | %s.service) exit 101 ;;\n' "$service" "$service"; done
+		printf '#!/bin/sh\ncase " $* " in\n'
+		for service; do printf '\t*" %s "* | *" %s.service "*) exit 101 ;;\n' "$service" "$service"; done
 		printf 'esac\n'
 	} | $sudo tee "$policy" >/dev/null
 	$sudo chmod 755 "$policy"
@@ -38,7 +38,7 @@ install 2>/dev/null || {
 	apt update || say "apt-get update failed; trying with what is known"
 	install
 }
-# Without systemd's own word nothing starts what has no script of init's.
+# What has no script of init's is started by systemd alone, where there is one.
 for service; do
 	$sudo update-rc.d "$service" disable >/dev/null 2>&1 || ! command -v systemctl >/dev/null 2>&1 ||
 		$sudo systemctl disable "$service" >/dev/null 2>&1 ||
