@@ -4,13 +4,40 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/corsproof/corsproof/harness/rawhttp"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/between"
 )
 
-// Part is one system between a browser and an API: a name of [between.Names], and its settings.
+// proxies are the servers of ours that can stand before any API. Without a fixture or a template they hand on what they get.
+var proxies = []string{"apache", "caddy", "envoy", "haproxy", "nginx", "varnish"}
+
+// Proxies are the names of the servers of ours that can be a part.
+func Proxies() []string { return slices.Clone(proxies) }
+
+// PartNames are the names of all that can stand between a browser and an API, sorted.
+func PartNames() []string { return slices.Sorted(slices.Values(append(between.Names(), proxies...))) }
+
+// newPart is a part before an API at upstream.
+func newPart(p Part, upstream string) (target.Server, error) {
+	if !slices.Contains(proxies, p.Name) {
+		return between.New(p.Name, p.Config, upstream)
+	}
+	config := maps.Clone(p.Config)
+	if config == nil {
+		config = map[string]any{}
+	}
+	if config["fixture"] == nil && config["template"] == nil {
+		config["fixture"] = "pass"
+	}
+	config["upstream"] = upstream
+	return New(p.Name, config)
+}
+
+// Part is one system between a browser and an API: a name of [PartNames], and its settings.
 type Part struct {
 	Name   string
 	Config map[string]any
@@ -20,7 +47,7 @@ type Part struct {
 func Chain(api target.Server, parts []Part) (target.Server, error) {
 	var errs []error
 	for _, p := range parts {
-		_, err := between.New(p.Name, p.Config, "http://127.0.0.1:1") // only to see whether it can be made
+		_, err := newPart(p, "http://127.0.0.1:1") // only to see whether it can be made
 		errs = append(errs, err)
 	}
 	return &chain{api: api, parts: parts}, errors.Join(errs...)
@@ -39,7 +66,7 @@ func (c *chain) Start(ctx context.Context) error {
 		return errors.Join(err, c.Close())
 	}
 	for i := len(c.parts) - 1; i >= 0; i-- {
-		part, err := between.New(c.parts[i].Name, c.parts[i].Config, c.URL())
+		part, err := newPart(c.parts[i], c.URL())
 		if err == nil {
 			err = c.add(ctx, part)
 		}

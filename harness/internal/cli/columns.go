@@ -1,20 +1,23 @@
 package cli
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 )
 
-// label is the width of a line's first column, with what stands before it.
-const label = 11
+// defaultLabel is the width of a line's first column, with what stands before it, where a view has none of its own.
+const defaultLabel = 11
+
+func (v view) label() int { return cmp.Or(v.first, defaultLabel) }
 
 // row is a line of two columns side by side; longer texts are broken.
 func (v view) row(name, left, right string) string {
-	width := max((v.columns()-label-2)/2, 20)
+	width := max((v.columns()-v.label()-2)/2, 20)
 	l, r := wrap(left, width), wrap(right, width)
 	var b strings.Builder
 	for i := range max(len(l), len(r)) {
-		line := pad("  "+name, label) + pad(at(l, i), width+2) + at(r, i)
+		line := pad("  "+name, v.label()) + pad(at(l, i), width+2) + at(r, i)
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 		name = ""
 	}
@@ -24,8 +27,8 @@ func (v view) row(name, left, right string) string {
 // item is a labelled text of one column.
 func (v view) item(name, text string) string {
 	var b strings.Builder
-	for _, line := range wrap(text, v.columns()-label) {
-		start := pad("  "+name, label)
+	for _, line := range wrap(text, v.columns()-v.label()) {
+		start := pad("  "+name, v.label())
 		if name != "" {
 			start = v.bold(start)
 		}

@@ -14,6 +14,7 @@ import (
 type view struct {
 	width int
 	color bool
+	first int // the width of the first column; 0 for label
 }
 
 // request is what is sent, and what of it a page can never send.

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
-	"text/tabwriter"
+	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,23 +15,58 @@ import (
 )
 
 func serversCommand(s State) *cobra.Command {
-	return &cobra.Command{
+	var ready bool
+	cmd := &cobra.Command{
 		Use: "servers", Short: "List what can be put under test here, and what is missing for the rest", Args: noArguments,
-		RunE: printing(func(cmd *cobra.Command, _ []string) error {
-			w := tabwriter.NewWriter(s.Stdout, 0, 8, 2, ' ', 0)
-			fmt.Fprintln(w, "SERVER\tVERSION\tSET-UPS")
-			for _, status := range servers.Describe(cmd.Context()) {
-				version := status.Version
-				if !status.OK {
-					version = "missing: " + status.Missing + "; " + status.How
-				}
-				fmt.Fprintf(w, "%s\t%s\t%s\n", status.Name, report.Printable(version), strings.Join(status.Fixtures, ", "))
-			}
-			fmt.Fprintln(w, "\t\t\nVIA\t\t")
-			for _, name := range between.Names() {
-				fmt.Fprintf(w, "%s\t%s\t\n", name, between.What(name))
-			}
-			return w.Flush()
-		}),
+		RunE: printing(func(cmd *cobra.Command, _ []string) error { return listServers(cmd.Context(), s, ready) }),
 	}
+	cmd.Flags().BoolVar(&ready, "ready", false, "start each once, side by side, and say after how long it is ready")
+	return cmd
+}
+
+func listServers(ctx context.Context, s State, ready bool) error {
+	v := view{width: s.Width, color: s.color(), first: 18}
+	all := servers.Describe(ctx)
+	times := make([]string, len(all))
+	if ready {
+		times = readyTimes(ctx, all)
+	}
+	var b strings.Builder
+	b.WriteString("APIs under test (server: NAME, config: {fixture: SET-UP})\n\n")
+	for i, status := range all {
+		text := status.Version
+		if !status.OK {
+			text = "missing: " + status.Missing + "; " + status.How
+		}
+		b.WriteString(v.item(status.Name, report.Printable(text+times[i])))
+		b.WriteString(v.item("", strings.Join(status.Fixtures, ", ")))
+	}
+	b.WriteString("\nWhat can stand before any API (via: [NAME, {NAME: {settings}}])\n\n")
+	for _, name := range between.Names() {
+		b.WriteString(v.item(name, between.What(name)))
+	}
+	b.WriteString(v.item("", "and for real: "+strings.Join(servers.Proxies(), ", ")))
+	_, err := fmt.Fprint(s.Stdout, b.String())
+	return err
+}
+
+// readyTimes starts each server that is there, all side by side, and says how long that took.
+func readyTimes(ctx context.Context, all []servers.Status) []string {
+	times := make([]string, len(all))
+	var wg sync.WaitGroup
+	for i, status := range all {
+		if !status.OK {
+			continue
+		}
+		wg.Go(func() {
+			took, err := servers.ReadyTime(ctx, status.Name)
+			if err != nil {
+				times[i] = "; it does not start: " + err.Error()
+				return
+			}
+			times[i] = fmt.Sprintf("; ready after %s", took.Round(10*time.Millisecond))
+		})
+	}
+	wg.Wait()
+	return times
 }

@@ -9,12 +9,11 @@ import (
 	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/suite"
 	"github.com/corsproof/corsproof/servers"
-	"github.com/corsproof/corsproof/servers/between"
 )
 
 // loadSuites loads all files and prints what is wrong with any of them.
 func loadSuites(ctx context.Context, s State, files []string) ([]*suite.Suite, error) {
-	opts := suite.Options{Env: s.Env, Servers: servers.Names(), Parts: between.Names()}
+	opts := suite.Options{Env: s.Env, Servers: servers.Names(), Parts: servers.PartNames()}
 	for _, r := range diagnose.Rules() {
 		opts.Rules = append(opts.Rules, r.ID)
 	}
