@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/corsproof/corsproof/harness/nearest"
 	"github.com/corsproof/corsproof/harness/target"
@@ -190,4 +191,20 @@ func Describe(ctx context.Context) []Status {
 		all = append(all, status)
 	}
 	return all
+}
+
+// ReadyTime starts a server in its good set-up, stops it, and returns how long it took to be ready.
+func ReadyTime(ctx context.Context, name string) (time.Duration, error) {
+	config := map[string]any{}
+	if slices.Contains(registry[name].fixtures(), "good") {
+		config["fixture"] = "good"
+	}
+	server, err := New(name, config)
+	if err != nil {
+		return 0, err
+	}
+	started := time.Now()
+	err = server.Start(ctx)
+	took := time.Since(started)
+	return took, errors.Join(err, server.Close())
 }
