@@ -28,6 +28,7 @@ import (
 	"github.com/corsproof/corsproof/servers/nginx"
 	"github.com/corsproof/corsproof/servers/spring"
 	"github.com/corsproof/corsproof/servers/varnish"
+	"github.com/corsproof/corsproof/servers/vite"
 	"github.com/corsproof/corsproof/servers/wso2"
 )
 
@@ -118,6 +119,11 @@ var registry = map[string]entry{
 		build:    builder(wso2.New, wso2.Fixture),
 		version:  wso2.Version,
 		fixtures: wso2.Fixtures,
+	},
+	"vite": {
+		build:    builder(vite.New, vite.Fixture),
+		version:  vite.Version,
+		fixtures: vite.Fixtures,
 	},
 }
 

@@ -15,7 +15,7 @@ import (
 type settings = map[string]any
 
 func TestEveryServerStartsWithItsGoodFixture(t *testing.T) {
-	if !slices.Equal(servers.Names(), []string{"apache", "apim", "awshttp", "awsrest", "caddy", "envoy", "express", "fastapi", "flask", "gomw", "haproxy", "kong", "nginx", "spring", "varnish", "wso2"}) {
+	if !slices.Equal(servers.Names(), []string{"apache", "apim", "awshttp", "awsrest", "caddy", "envoy", "express", "fastapi", "flask", "gomw", "haproxy", "kong", "nginx", "spring", "varnish", "vite", "wso2"}) {
 		t.Errorf("names %v", servers.Names())
 	}
 	for _, name := range servers.Names() {
@@ -117,7 +117,7 @@ func TestDescribeAsksForVersions(t *testing.T) {
 				"apache":  {"Apache/2."},
 				"express": {"express 5.", "cors 2.", "node v"}, "fastapi": {"fastapi 0.", "starlette 1.", "uvicorn 0."},
 				"flask": {"flask 3.", "flask-cors 6.", "gunicorn 2"},
-				"gomw":  {"rs/cors"}, "nginx": {"nginx/1."},
+				"gomw":  {"rs/cors"}, "nginx": {"nginx/1."}, "vite": {"vite 8.", "node v"},
 			}[s.Name] {
 				rawtest.Mentions(t, errors.New(s.Version), word)
 			}
