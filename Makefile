@@ -1,7 +1,7 @@
 GINKGO = go run github.com/onsi/ginkgo/v2/ginkgo
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help setup servers demo test unit specs specs-headless-shell lint bench
+.PHONY: help setup servers denials demo test unit specs specs-headless-shell lint bench
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 24
@@ -12,6 +12,9 @@ setup:           ## install what is missing: a browser, Node.js, nginx, Express
 servers:         ## install the real servers; what cannot be is named, and skipped by the specs
 	@failed=""; for s in scripts/install-*.sh; do $$s || failed="$$failed $$s"; done; \
 	 test -z "$$failed" || { echo "could not run:$$failed" >&2; exit 1; }
+
+denials:         ## ask each server what its answers look like, and write the tables of servers/README.md
+	go run ./servers/cmd/denials
 
 demo: setup      ## works in Postman, fails in the browser: reproduce it and fix it
 	@go run ./harness/cmd/demo

@@ -182,21 +182,29 @@ type Status struct {
 func Describe(ctx context.Context) []Status {
 	var all []Status
 	for _, name := range Names() {
-		known := registry[name]
-		status := Status{Name: name, Fixtures: known.fixtures()}
-		version, err := known.version(ctx)
-		var missing *target.MissingError
-		switch {
-		case errors.As(err, &missing):
-			status.Missing, status.How = missing.What, missing.How
-		case err != nil:
-			status.Missing = err.Error()
-		default:
-			status.Version, status.OK = version, true
-		}
-		all = append(all, status)
+		all = append(all, StatusOf(ctx, name))
 	}
 	return all
+}
+
+// StatusOf returns the status of a server of [Names], by asking its program for its version.
+func StatusOf(ctx context.Context, name string) Status {
+	known, ok := registry[name]
+	if !ok {
+		return Status{Name: name, Missing: fmt.Sprintf("there is no server %q", name)}
+	}
+	status := Status{Name: name, Fixtures: known.fixtures()}
+	version, err := known.version(ctx)
+	var missing *target.MissingError
+	switch {
+	case errors.As(err, &missing):
+		status.Missing, status.How = missing.What, missing.How
+	case err != nil:
+		status.Missing = err.Error()
+	default:
+		status.Version, status.OK = version, true
+	}
+	return status
 }
 
 // ReadyTime starts a server in its good set-up, stops it, and returns how long it took to be ready.
