@@ -27,17 +27,21 @@ type site struct {
 	api     bool
 
 	mu   sync.Mutex
-	dead map[string]failure // URLs for which the API behind could not be reached
+	dead map[string][]failure // requests, by URL and in order, for which the API behind could not be reached
 }
+
+// maxFailures bounds what is kept of a URL that nobody asks about.
+const maxFailures = 64
 
 // unreachable notes a request that the hop could not hand on.
 func (st *site) unreachable(url string, err error) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.dead == nil {
-		st.dead = map[string]failure{}
+		st.dead = map[string][]failure{}
 	}
-	st.dead[url] = failure{at: time.Now(), err: err}
+	list := append(st.dead[url], failure{at: time.Now(), err: err})
+	st.dead[url] = list[max(len(list)-maxFailures, 0):]
 }
 
 // failure is why the API could not be reached, and when.
@@ -46,16 +50,25 @@ type failure struct {
 	err error
 }
 
-// takeUnreachable returns why a URL's last request since a time could not be handed on, once.
-func (st *site) takeUnreachable(url string, since time.Time) error {
+// takeUnreachable returns why a URL's first request of a time could not be handed on, or nil, and forgets what was until its end.
+func (st *site) takeUnreachable(url string, from, to time.Time) (err error) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	f := st.dead[url]
-	delete(st.dead, url)
-	if f.at.Before(since) {
-		return nil
+	kept := st.dead[url][:0]
+	for _, f := range st.dead[url] {
+		switch {
+		case f.at.After(to):
+			kept = append(kept, f)
+		case err == nil && !f.at.Before(from):
+			err = f.err
+		}
 	}
-	return f.err
+	if len(kept) > 0 {
+		st.dead[url] = kept
+	} else {
+		delete(st.dead, url)
+	}
+	return err
 }
 
 // sites is the table of origins. It implements browser.Hosts.

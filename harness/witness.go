@@ -26,9 +26,9 @@ func (h *Harness) witness(ctx context.Context, p probe.Probe) (list []probe.Obse
 			to = list[i+1].Started
 		}
 		clean = h.addReceipts(&list[i], started, to) && clean
-		started = to
 		predict(&list[i], h.sites.pageHeaders(p.From))
-		h.refuseUnreachable(&list[i])
+		h.refuseUnreachable(&list[i], started, to)
+		started = to
 	}
 	if err == nil {
 		for i := range list {
@@ -39,14 +39,14 @@ func (h *Harness) witness(ctx context.Context, p probe.Probe) (list []probe.Obse
 }
 
 // refuseUnreachable takes the verdict away where the API behind a hop of ours was
-// not there: what the browser got was the hop's answer, and none of the API's.
-func (h *Harness) refuseUnreachable(o *probe.Observation) {
+// not there from one time to another: what the browser got was the hop's answer, and none of the API's.
+func (h *Harness) refuseUnreachable(o *probe.Observation, from, to time.Time) {
 	for url := range sentRequests(o) {
 		st := h.sites.forURL(url)
 		if st == nil {
 			continue
 		}
-		if err := st.takeUnreachable(url, o.Started); err != nil {
+		if err := st.takeUnreachable(url, from, to); err != nil {
 			err = fmt.Errorf("the API at %s could not be reached behind corsproof's hop: %w; is it running?", st.origin, err)
 			*o = probe.Observation{ProbeID: o.ProbeID, Step: o.Step, From: o.From, Request: o.Request, Err: err}
 			return

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/diagnose"
@@ -97,17 +98,21 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted expect.E
 		checks[k].At = step.At(checks[k].Name).String()
 	}
 	r := report.New(about, o, checks)
-	if r.Verdict == report.Pass && wanted.Outcome == o.Outcome && o.Outcome != probe.Readable {
-		findings = asWanted(findings)
+	if wanted.Outcome == o.Outcome && o.Outcome != probe.Readable {
+		findings = asWanted(findings, c.From, r.Verdict == report.Pass)
 	}
 	r.Findings = append(r.Findings, report.NewFindings(findings)...)
 	return r
 }
 
-// asWanted are findings about what is meant to be so: they explain, and have nothing to mend. A fix would open what is to stay closed.
-func asWanted(findings []diagnose.Finding) []diagnose.Finding {
+// asWanted are findings about an outcome that is meant to be so: no fix opens the API to the page that is to stay outside. Where all
+// went as expected they only explain, and have nothing to mend.
+func asWanted(findings []diagnose.Finding, from string, passed bool) []diagnose.Finding {
 	for i := range findings {
-		findings[i].Severity, findings[i].Fix = diagnose.Note, nil
+		findings[i].Fix = slices.DeleteFunc(slices.Clone(findings[i].Fix), func(fix string) bool { return passed || strings.Contains(fix, from) })
+		if passed {
+			findings[i].Severity = diagnose.Note
+		}
 	}
 	return findings
 }

@@ -62,10 +62,13 @@ func (v view) page(r report.Result, tool *report.Replay, p repro.Page) string {
 
 // stranger is what can be said of a page of which nobody knows whether it should read the answer. How to open the API to it is not said.
 func (v view) stranger(r report.Result) string {
-	if r.Outcome == "readable" {
+	switch r.Outcome {
+	case "readable":
 		return v.item("note", "a page of any origin may read this; is that meant to be so?")
+	case "blocked":
+		return v.item("note", "as it should be, unless pages of any origin are to read this")
 	}
-	return v.item("note", "as it should be, unless pages of any origin are to read this")
+	return ""
 }
 
 // reasons are the findings, or the browser's own words where there are none.

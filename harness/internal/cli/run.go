@@ -103,6 +103,10 @@ func (o runOptions) once(ctx context.Context, s State, files []string) error {
 	if err := spare(o.reports, filesOf(suites)); err != nil {
 		return err
 	}
+	advise(s, suites)
+	if plan.Cases == 0 {
+		fmt.Fprintln(s.Stderr, "corsproof: there is no case to ask: the suite, or this shard of it, has none")
+	}
 	out, err := openReports(s, o.reports, plan.Results, o.explain)
 	if err != nil {
 		return err

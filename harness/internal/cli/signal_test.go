@@ -11,13 +11,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// running are the processes in the script's background that have not been waited for.
+// running are the processes in the script's background that the script has not waited for. (Whether one has ended is not asked: that
+// would race with testscript's own wait.)
 func running(ts *testscript.TestScript) []*os.Process {
 	var list []*os.Process
 	for _, cmd := range ts.BackgroundCmds() {
-		if cmd.ProcessState == nil {
-			list = append(list, cmd.Process)
-		}
+		list = append(list, cmd.Process)
 	}
 	if len(list) == 0 {
 		ts.Fatalf("nothing runs in the background")

@@ -50,6 +50,8 @@ func (o runOptions) watcherOf(ctx context.Context, s State, files []string) (*wa
 	if err != nil {
 		return nil, err
 	}
+	w.ignore(s.Stdout)
+	w.ignore(s.Stderr)
 	for _, file := range files {
 		w.file(file)
 		loaded, err := suite.Load(ctx, file, suite.Options{Env: s.Env})

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,6 +27,7 @@ type watcher struct {
 	ofTrees *fsnotify.Watcher
 	files   map[string]bool // absolute, as all here
 	trees   []string
+	ours    []os.FileInfo // files that we print to
 }
 
 func newWatcher() (*watcher, error) {
@@ -37,6 +40,21 @@ func newWatcher() (*watcher, error) {
 		return nil, errors.Join(err, ofFiles.Close())
 	}
 	return &watcher{ofFiles: ofFiles, ofTrees: ofTrees, files: map[string]bool{}}, nil
+}
+
+// ignore leaves out a file that we print to ourselves.
+func (w *watcher) ignore(out io.Writer) {
+	if f, ok := out.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			w.ours = append(w.ours, info)
+		}
+	}
+}
+
+// isOurs reports a file that we print to ourselves.
+func (w *watcher) isOurs(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && slices.ContainsFunc(w.ours, func(other os.FileInfo) bool { return os.SameFile(info, other) })
 }
 
 // file adds a file.
@@ -97,7 +115,7 @@ func (w *watcher) next(ctx context.Context) (first string) {
 				changed = e.Name
 			}
 		case e := <-w.ofTrees.Events:
-			if e.Op != fsnotify.Chmod && !isByproduct(e.Name) {
+			if e.Op != fsnotify.Chmod && !isByproduct(e.Name) && !w.isOurs(e.Name) {
 				changed = e.Name
 			}
 		case <-w.ofFiles.Errors: // what was lost meanwhile is seen with the next change

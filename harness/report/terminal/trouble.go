@@ -32,7 +32,7 @@ func (w *Writer) trouble(r report.Result) string {
 		line(w.paint(faint, report.Printable(r.At)))
 	}
 	line(report.Printable(r.Line))
-	for _, k := range r.Failed() {
+	for _, k := range failed(r) {
 		text := w.paint(red, "x ") + k.String()
 		if k.At != "" {
 			text += w.paint(faint, " at "+report.Printable(k.At))
@@ -51,6 +51,14 @@ func (w *Writer) trouble(r report.Result) string {
 		}
 	}
 	return b.String()
+}
+
+// failed are the checks that say more than the line before them: without a verdict there is only one, and it says the same.
+func failed(r report.Result) []report.Check {
+	if r.Verdict == report.Error {
+		return nil
+	}
+	return r.Failed()
 }
 
 func (w *Writer) label(r report.Result) string {
