@@ -1,7 +1,7 @@
 GINKGO = go run github.com/onsi/ginkgo/v2/ginkgo
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help setup servers denials demo test unit specs specs-headless-shell lint bench
+.PHONY: help setup servers denials demo test unit specs suites specs-headless-shell lint bench
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 24
@@ -21,10 +21,13 @@ demo: setup      ## works in Postman, fails in the browser: reproduce it and fix
 
 test: setup      ## everything; the real servers are installed first, and what cannot be is skipped by name
 	@$(MAKE) -s servers || echo "test: some servers are missing; their specs are skipped" >&2
-	@$(MAKE) unit specs specs-headless-shell
+	@$(MAKE) unit specs suites specs-headless-shell
 
 unit:            ## all packages, with the race detector
 	go test -race -timeout 20m ./harness/... ./servers/... ./fixtures/...
+
+suites:          ## the suites of all servers under test that are installed here
+	@go run ./harness/cmd/corsproof run --skip-missing $(filter-out %/everything.yaml %/environment.yaml %/orders.yaml,$(wildcard fixtures/suites/*.yaml))
 
 specs:           ## the suites about CORS, in the browser that users run
 	$(GINKGO) -p --timeout 20m ./specs/...

@@ -11,6 +11,8 @@ type Summary struct {
 	Failed int `json:"failed"`
 	Errors int `json:"errors"`
 	Flaky  int `json:"flaky,omitempty"`
+	// Skipped is how many results were left out, since a server that they need is not installed.
+	Skipped int `json:"skipped,omitempty"`
 	// Incomplete is true where results are missing: the run was cut short, or a shard is not there.
 	Incomplete bool `json:"incomplete,omitempty"`
 	// Duration is the whole run's; the JSON has it beside the summary.

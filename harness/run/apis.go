@@ -162,3 +162,18 @@ func (w *world) why(err error) error {
 	}
 	return err
 }
+
+// isMissing reports an error about something that is not installed here.
+func isMissing(err error) bool {
+	var missing *target.MissingError
+	return errors.As(err, &missing)
+}
+
+// lacks is why a case cannot be asked where that is a server which is not installed, or nil.
+func (w *world) lacks(c suite.Case) error {
+	_, err := c.Resolve(w.origins)
+	if err = w.why(err); isMissing(err) {
+		return err
+	}
+	return nil
+}

@@ -19,6 +19,8 @@ type Config struct {
 	Retries int
 	// FailFast ends the run with the first result that is no pass.
 	FailFast bool
+	// SkipMissing leaves out the cases that need a server which is not installed here, instead of giving them no verdict.
+	SkipMissing bool
 	// ShowSecrets leaves secrets in the results.
 	ShowSecrets bool
 	// Warn is told of what takes the verdict from some cases and does not end the run: a server that cannot be started. Nil for nobody.

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/suite"
 )
 
 // Run asks all cases of the plan and gives their results to the reporter, in order. The report is begun and ended whatever
@@ -65,7 +67,7 @@ func (r *runner) begin(b report.Browser) {
 
 func (r *runner) end() {
 	r.begin(report.Browser{}) // where nothing else has
-	r.sum.Duration, r.sum.Incomplete = time.Since(r.started), r.sum.Total() < r.plan.Results
+	r.sum.Duration, r.sum.Incomplete = time.Since(r.started), r.sum.Total()+r.sum.Skipped < r.plan.Results
 	r.note(r.to.End(r.sum))
 }
 
@@ -90,8 +92,14 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.harness.Close()) }()
+	cases := r.plan.selected(p)
+	if r.cfg.SkipMissing {
+		cases = r.without(w, p, cases)
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.missing)) {
-		r.cfg.warn(fmt.Errorf("%w; cases that need it have no verdict", w.missing[name]))
+		if !r.cfg.SkipMissing || !isMissing(w.missing[name]) {
+			r.cfg.warn(fmt.Errorf("%w; cases that need it have no verdict", w.missing[name]))
+		}
 	}
 	b, err := w.harness.Browser(ctx)
 	if err != nil {
@@ -102,7 +110,7 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 	defer stop(nil)
 	asker := &asker{world: w, probe: w.harness.Probe, prefix: p.prefix, retries: r.cfg.Retries}
 	redact := report.Redactor{Names: p.Redact, Show: r.cfg.ShowSecrets}
-	for list, err := range inOrder(ctx, r.cfg.jobs(), r.plan.selected(p), asker.ask) {
+	for list, err := range inOrder(ctx, r.cfg.jobs(), cases, asker.ask) {
 		if err != nil {
 			return err
 		}
@@ -118,4 +126,25 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 		}
 	}
 	return context.Cause(ctx)
+}
+
+// without leaves out the cases that need a server which is not installed, and says so by name.
+func (r *runner) without(w *world, p part, cases iter.Seq[suite.Case]) iter.Seq[suite.Case] {
+	skipped := map[string][]string{} // by the reason
+	for c := range cases {
+		if err := w.lacks(c); err != nil {
+			skipped[err.Error()] = append(skipped[err.Error()], p.prefix+c.ID)
+			r.sum.Skipped += len(c.Steps)
+		}
+	}
+	for _, why := range slices.Sorted(maps.Keys(skipped)) {
+		r.cfg.warn(fmt.Errorf("%s; skipped: %s", why, strings.Join(skipped[why], ", ")))
+	}
+	return func(yield func(suite.Case) bool) {
+		for c := range cases {
+			if w.lacks(c) == nil && !yield(c) {
+				return
+			}
+		}
+	}
 }

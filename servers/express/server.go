@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"time"
 
 	"github.com/corsproof/corsproof/harness/process"
 	"github.com/corsproof/corsproof/harness/target"
@@ -41,12 +42,15 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 	err = child.WaitReady(ctx, func(context.Context) (err error) {
 		url, err = announced(child.Output())
 		return err
-	}, 0)
+	}, within)
 	if err != nil {
 		return nil, "", errors.Join(fmt.Errorf("express: %w", err), child.Stop())
 	}
 	return child, url, nil
 }
+
+// within bounds a start: many servers may start side by side on a busy machine.
+const within = time.Minute
 
 // environment is the set-up as the application reads it. Port 0 lets the kernel
 // choose, so that no other program can take the port first.

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/corsproof/corsproof/harness/process"
 	"github.com/corsproof/corsproof/harness/target"
@@ -46,12 +47,15 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 		}
 	}, func(int) process.Ready {
 		return func(context.Context) error { return listening(folder) }
-	}, 0)
+	}, within)
 	if err := cmp.Or(written, err); err != nil {
 		return nil, "", fmt.Errorf("nginx: %w", err)
 	}
 	return child, "http://" + address(port), nil
 }
+
+// within bounds a start: many servers may start side by side on a busy machine.
+const within = time.Minute
 
 func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 

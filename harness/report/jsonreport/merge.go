@@ -84,7 +84,8 @@ func (m *merger) read(r Report) {
 	m.begin(head, r.Name)
 	m.sum.Duration = max(m.sum.Duration, sum.Duration)
 	m.compare(r.Name, head)
-	if planned := max(head.Planned, sum.Total()); n < planned {
+	m.sum.Skipped += sum.Skipped
+	if planned := max(head.Planned-sum.Skipped, sum.Total()); n < planned {
 		m.lacking = append(m.lacking, fmt.Errorf("%s is incomplete: it has %d of %d results; run that again", r.Name, n, planned))
 	} else if sum.Incomplete {
 		m.lacking = append(m.lacking, fmt.Errorf("%s is incomplete: run that again", r.Name))

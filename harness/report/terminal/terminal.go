@@ -85,7 +85,7 @@ func (w *Writer) End(s report.Summary) error {
 	for _, c := range []struct {
 		n           int
 		word, color string
-	}{{s.Failed, "failed", red}, {s.Errors, "without a verdict", red}, {s.Flaky, "of the passed flaky", yellow}} {
+	}{{s.Failed, "failed", red}, {s.Errors, "without a verdict", red}, {s.Flaky, "of the passed flaky", yellow}, {s.Skipped, "skipped", yellow}} {
 		if c.n > 0 {
 			counts = append(counts, w.paint(c.color, fmt.Sprintf("%d %s", c.n, c.word)))
 		}

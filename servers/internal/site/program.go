@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/corsproof/corsproof/harness/process"
 )
@@ -57,7 +58,7 @@ func (p Program) launch(ctx context.Context, c Config, upstream string) (*proces
 		}
 	}, func(int) process.Ready {
 		return func(context.Context) error { return p.Ready(place, output.String()) }
-	}, 0)
+	}, within)
 	if written != nil {
 		err = written
 	}
@@ -95,6 +96,9 @@ func (p Program) write(c Config, place Place) error {
 	}
 	return nil
 }
+
+// within bounds a start. Varnish compiles at each, and many may start side by side on a busy machine.
+const within = time.Minute
 
 // Said is ready when the program has written that text.
 func Said(text string) func(place Place, output string) error {
