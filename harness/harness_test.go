@@ -238,3 +238,14 @@ func TestFaultsAreFailuresInTheirTime(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func TestOnePortSpeaksEitherHTTPOrHTTPS(t *testing.T) {
+	h, err := Start(t.Context(), Config{Origins: []Origin{{URL: "http://localhost:3000"}, {URL: "https://localhost:3000"}}})
+	if err == nil {
+		h.Close()
+		t.Fatal("both were taken")
+	}
+	if !strings.Contains(err.Error(), "one port speaks either http or https") {
+		t.Error(err)
+	}
+}

@@ -100,6 +100,9 @@ func (s *sites) open(origin string, cfg rawhttp.Config, st *site) error {
 	if origin != "" {
 		cfg.Origin = o.String()
 	}
+	if other := s.atPlaceOf(o); origin != "" && other != "" {
+		return fmt.Errorf("serve %s: %s is at the same host and port, and one port speaks either http or https: give one of them another port", origin, other)
+	}
 	server, err := rawhttp.Start(cfg)
 	if err != nil {
 		return fmt.Errorf("serve %s: %w", origin, err)
@@ -112,6 +115,18 @@ func (s *sites) open(origin string, cfg rawhttp.Config, st *site) error {
 		return errors.Join(errClosed, server.Close())
 	}
 	return nil
+}
+
+// atPlaceOf is the origin that is served at another origin's host and port, or "".
+func (s *sites) atPlaceOf(o fetch.Origin) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.all {
+		if strings.EqualFold(st.name, o.HostPort()) && st.origin != o.String() {
+			return st.origin
+		}
+	}
+	return ""
 }
 
 var errClosed = errors.New("the harness is closed")
