@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // table holds values as JSON does, each different one once: cases of one suite
@@ -14,6 +15,7 @@ import (
 // array, or [1, keys, values…] for an object, where keys is an array of strings.
 // Nodes stand behind those that they refer to, the root is the last.
 type table struct {
+	from  *jsontext.Decoder
 	index map[string]int
 	nodes [][]byte
 }
@@ -24,64 +26,68 @@ func encode(v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var plain any
-	if err := d.Decode(&plain); err != nil {
-		return nil, err
-	}
-	t := table{index: map[string]int{}}
-	if _, err := t.add(plain); err != nil {
+	t := table{from: jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true)), index: map[string]int{}}
+	if _, err := t.add(); err != nil {
 		return nil, err
 	}
 	return append(append([]byte("["), bytes.Join(t.nodes, []byte(",\n"))...), ']'), nil
 }
 
-func (t *table) add(v any) (int, error) {
-	switch v := v.(type) {
-	case []any:
-		return t.refer(0, v)
-	case map[string]any:
-		return t.object(v)
+// add adds the next value, and all that is in it.
+func (t *table) add() (int, error) {
+	switch t.from.PeekKind() {
+	case '[':
+		return t.array()
+	case '{':
+		return t.object()
 	}
-	text, err := json.Marshal(v)
+	text, err := t.from.ReadValue()
 	if err != nil {
-		return 0, fmt.Errorf("encode %T: %w", v, err)
+		return 0, fmt.Errorf("encode a value: %w", err)
 	}
 	return t.node(text), nil
 }
 
-func (t *table) object(v map[string]any) (int, error) {
-	names := make([]string, 0, len(v))
-	for name := range v {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	keys, values := make([]any, len(names)), make([]any, len(names))
-	for i, name := range names {
-		keys[i], values[i] = name, v[name]
-	}
-	shape, err := t.refer(0, keys)
-	if err != nil {
-		return 0, err
-	}
-	return t.refer(1, values, shape)
+func (t *table) array() (int, error) {
+	text := []byte("[0")
+	err := t.each(']', func() error {
+		i, err := t.add()
+		text = strconv.AppendInt(append(text, ','), int64(i), 10)
+		return err
+	})
+	return t.node(append(text, ']')), err
 }
 
-// refer adds a node of that kind: what is given, and then the list.
-func (t *table) refer(kind int, list []any, given ...int) (int, error) {
-	text := strconv.AppendInt([]byte("["), int64(kind), 10)
-	for _, i := range given {
-		text = strconv.AppendInt(append(text, ','), int64(i), 10)
-	}
-	for _, v := range list {
-		i, err := t.add(v)
+func (t *table) object() (int, error) {
+	keys := []byte("[0")
+	var values []byte
+	err := t.each('}', func() error {
+		key, err := t.add()
 		if err != nil {
-			return 0, err
+			return err
 		}
-		text = strconv.AppendInt(append(text, ','), int64(i), 10)
+		keys = strconv.AppendInt(append(keys, ','), int64(key), 10)
+		value, err := t.add()
+		values = strconv.AppendInt(append(values, ','), int64(value), 10)
+		return err
+	})
+	shape := t.node(append(keys, ']'))
+	text := strconv.AppendInt([]byte("[1,"), int64(shape), 10)
+	return t.node(append(append(text, values...), ']')), err
+}
+
+// each reads what opens a list, calls add until its end comes, and reads that.
+func (t *table) each(end jsontext.Kind, add func() error) error {
+	if _, err := t.from.ReadToken(); err != nil {
+		return err
 	}
-	return t.node(append(text, ']')), nil
+	for t.from.PeekKind() != end {
+		if err := add(); err != nil {
+			return err
+		}
+	}
+	_, err := t.from.ReadToken()
+	return err
 }
 
 func (t *table) node(text []byte) int {
@@ -89,6 +95,6 @@ func (t *table) node(text []byte) int {
 		return i
 	}
 	t.index[string(text)] = len(t.nodes)
-	t.nodes = append(t.nodes, text)
+	t.nodes = append(t.nodes, bytes.Clone(text))
 	return len(t.nodes) - 1
 }
