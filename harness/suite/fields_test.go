@@ -18,7 +18,7 @@ import (
 	"github.com/corsproof/corsproof/harness/suite"
 )
 
-const everything = "everything.yaml"
+const everything = "format/everything.yaml"
 
 // TestEveryFieldMakesADifference takes each field of the format out of everything.yaml: what is loaded must differ, or be refused.
 func TestEveryFieldMakesADifference(t *testing.T) {

@@ -57,7 +57,10 @@ func TestFixturesPlanTheseCases(t *testing.T) {
 		if filepath.Base(filepath.Dir(file)) == "parts" {
 			continue // read by way of included.yaml
 		}
-		name := filepath.Base(file)
+		name, err := filepath.Rel(fixtures, file)
+		if err != nil {
+			t.Fatal(err)
+		}
 		t.Run(name, func(t *testing.T) {
 			s := load(t, fixtures, name)
 			var b strings.Builder
@@ -70,7 +73,7 @@ func TestFixturesPlanTheseCases(t *testing.T) {
 					b.WriteString(c.StepID(i+1) + "\n    " + c.From + " " + string(step.Request.Client) + " " + step.Request.Method + " " + step.Request.URL + "\n")
 				}
 			}
-			golden(t, "testdata/plan/"+strings.TrimSuffix(name, ".yaml")+".txt", b.String())
+			golden(t, "testdata/plan/"+strings.TrimSuffix(filepath.Base(name), ".yaml")+".txt", b.String())
 		})
 	}
 }
@@ -117,7 +120,7 @@ func TestAnAPIIsReadWhole(t *testing.T) {
 	if api[0].URL != "http://127.0.0.1:8080" || api[0].At != "https://api.example.com" {
 		t.Errorf("api is %+v", api[0])
 	}
-	if c := api[1].Command; !slices.Equal(c.Args, []string{"node", "server.js", "--port", "${PORT}"}) || c.Env["PORT"] != "${PORT}" ||
+	if c := api[1].Command; !slices.Equal(c.Args, []string{"node", "orders/server.js", "--port", "${PORT}"}) || c.Env["PORT"] != "${PORT}" ||
 		c.ReadyPath != "/healthz" || c.Within.String() != "10s" || c.Dir != "." {
 		t.Errorf("shop is %+v", c)
 	}

@@ -21,7 +21,7 @@ const fixtures = "../../fixtures/suites"
 func fixtureFiles(t testing.TB) []string {
 	t.Helper()
 	var files []string
-	for _, pattern := range []string{"/*.yaml", "/parts/*.yaml"} {
+	for _, pattern := range []string{"/*.yaml", "/format/*.yaml", "/parts/*.yaml"} {
 		found, err := filepath.Glob(fixtures + pattern)
 		if err != nil {
 			t.Fatal(err)
