@@ -9,7 +9,7 @@ help:            ## this list
 setup:           ## install what is missing: a browser, Node.js, nginx, Express
 	@scripts/setup.sh
 
-servers:         ## install the real servers; what cannot be is named, and skipped by the specs
+servers: setup   ## install the real servers; what cannot be is named, and skipped by the specs
 	@failed=""; for s in scripts/install-*.sh; do $$s || failed="$$failed $$s"; done; \
 	 test -z "$$failed" || { echo "could not run:$$failed" >&2; exit 1; }
 

@@ -13,7 +13,7 @@ stamp=servers/spring/app/target/.corsproof-stamp
 wanted=$(cat servers/spring/app/pom.xml servers/spring/app/src/main/java/corsproof/*.java "$0" | cksum)
 [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ] || exit 0
 
-have javac && java_is_new_enough || scripts/apt-server.sh openjdk-17-jdk-headless
+have javac && java_is_new_enough || scripts/apt-server.sh default-jdk-headless
 have mvn || scripts/apt-server.sh maven
 
 cd servers/spring/app

@@ -4,6 +4,7 @@
 # that has been done. Usage: python-app.sh NAME FOLDER
 set -eu
 name=$1
+apt_server=$(cd "$(dirname "$0")" && pwd)/apt-server.sh
 cd "$2"
 
 say() { echo "install-$name: $*" >&2; }
@@ -18,13 +19,20 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && .venv/bin/python -c '
 	exit 0
 fi
 
-python=""
-for candidate in python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11; do
-	if new_enough "$candidate" && complete "$candidate"; then
-		python=$candidate
-		break
-	fi
-done
+find_python() {
+	python=""
+	for candidate in python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11; do
+		if new_enough "$candidate" && complete "$candidate"; then
+			python=$candidate
+			return
+		fi
+	done
+}
+
+find_python
+if [ -z "$python" ] && "$apt_server" python3-venv; then
+	find_python
+fi
 [ -n "$python" ] || { say "there is no Python 3.11 with venv here: $install_python"; exit 3; }
 
 rm -rf .venv

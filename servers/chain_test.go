@@ -55,7 +55,9 @@ func ask(t *testing.T, method, url, body string, headers ...string) answer {
 	}
 	for _, line := range headers {
 		name, value, _ := strings.Cut(line, ": ")
-		r.Header.Set(name, value)
+		if r.Header.Set(name, value); name == "Host" {
+			r.Host = value
+		}
 	}
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(r)
@@ -100,6 +102,7 @@ func TestEachPartDoesWhatItsNameSays(t *testing.T) {
 		{servers.Part{Name: "rate-limit"}, "GET", nil, "", 200, "", nil, "GET /x"},
 		{servers.Part{Name: "size-limit", Config: settings("bytes", 3)}, "POST", []string{origin}, "four", 413, allowOrigin, nil, "too large"},
 		{servers.Part{Name: "size-limit", Config: settings("bytes", 4)}, "POST", nil, "four", 200, "", nil, "four"},
+		{servers.Part{Name: "login-redirect", Config: settings("to", "http://login.example/x")}, "GET", []string{"Host: login.example"}, "", 200, "", nil, "GET /x"},
 		{servers.Part{Name: "cache"}, "POST", []string{origin}, "", 200, "X-Cache", nil, "POST /x"},
 	} {
 		t.Run(c.part.Name+" "+c.method, func(t *testing.T) {
@@ -123,6 +126,42 @@ func TestACacheWithoutVaryGivesOneOriginTheAnswerOfAnother(t *testing.T) {
 	}
 	if other := ask(t, "GET", api+"/x?y", "", "Origin: https://b.example"); other.headers.Get("X-Cache") != "MISS" {
 		t.Errorf("another query is another URL: %v", other.headers)
+	}
+}
+
+func TestACacheKeepsNothingThatIsPrivate(t *testing.T) {
+	for _, control := range []string{"private, max-age=60", "max-age=60, No-Store", `private="x"`} {
+		api := &target.Handler{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Cache-Control", control) })}
+		s, err := servers.Chain(api, []servers.Part{{Name: "cache"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		if err := s.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ask(t, "GET", s.URL()+"/x", "")
+		if again := ask(t, "GET", s.URL()+"/x", ""); again.headers.Get("X-Cache") != "MISS" {
+			t.Errorf("%s: kept", control)
+		}
+	}
+}
+
+func TestASizeLimitCountsWhatHasNoLength(t *testing.T) {
+	api := started(t, servers.Part{Name: "size-limit", Config: map[string]any{"bytes": 4}})
+	for body, want := range map[string]int{"four": 200, "fives": 413} {
+		r, err := http.NewRequestWithContext(t.Context(), "POST", api+"/x", io.NopCloser(strings.NewReader(body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("%d bytes, chunked: %d, want %d", len(body), response.StatusCode, want)
+		}
 	}
 }
 

@@ -55,9 +55,7 @@ func start(ctx context.Context, p part, cfg Config) (*world, error) {
 	w := &world{origins: map[string]string{}, missing: map[string]error{}}
 	for {
 		h, written, err := w.try(ctx, p, cfg)
-		var lost *harness.APIError
-		if err != nil && ctx.Err() == nil && errors.As(err, &lost) && w.missing[lost.Name] == nil {
-			w.missing[lost.Name] = lost
+		if err != nil && ctx.Err() == nil && w.lose(err) {
 			continue
 		}
 		if err != nil {
@@ -72,6 +70,25 @@ func start(ctx context.Context, p part, cfg Config) (*world, error) {
 		w.fill(written)
 		return w, nil
 	}
+}
+
+// lose notes every API that an error says could not be put under test, so that the rest is started once more only. It reports whether
+// there was any that was not known.
+func (w *world) lose(err error) (any bool) {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range several.Unwrap() {
+			any = w.lose(e) || any
+		}
+		return any
+	}
+	if lost, ok := err.(*harness.APIError); ok && w.missing[lost.Name] == nil {
+		w.missing[lost.Name] = lost
+		return true
+	}
+	if inner := errors.Unwrap(err); inner != nil {
+		return w.lose(inner)
+	}
+	return false
 }
 
 // try starts the servers that are not known to be missing.

@@ -1,9 +1,9 @@
 package between
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 )
@@ -53,13 +53,15 @@ type login struct {
 var loginRedirect = login{To: "/login"}
 
 func (c login) layer() (layer, error) {
-	if c.To == "" {
-		return nil, errors.New("to is empty: name the login page")
+	page, err := url.Parse(c.To)
+	if err != nil || c.To == "" {
+		return nil, fmt.Errorf("to is %q: name the login page, by its path or its URL", c.To)
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			known := r.Header.Get("Authorization") != "" || r.Header.Get("Cookie") != ""
-			if known || r.URL.Path == c.To {
+			isPage := r.URL.Path == page.Path && (page.Host == "" || page.Host == r.Host)
+			if known || isPage {
 				next.ServeHTTP(w, r)
 				return
 			}
@@ -111,6 +113,7 @@ func (c size) layer() (layer, error) {
 				http.Error(w, "the body is too large", http.StatusRequestEntityTooLarge)
 				return
 			}
+			r.Body = http.MaxBytesReader(w, r.Body, c.Bytes) // of a length that nobody said
 			next.ServeHTTP(w, r)
 		})
 	}, nil

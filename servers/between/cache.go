@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -52,8 +53,7 @@ func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *store) keep(key string, c *copying) {
-	control := c.Header().Get("Cache-Control")
-	if c.status != http.StatusOK || c.body.Len() > maxBody || control == "no-store" || control == "private" {
+	if c.status != http.StatusOK || c.body.Len() > maxBody || isPrivate(c.Header()) {
 		return
 	}
 	s.mu.Lock()
@@ -61,6 +61,19 @@ func (s *store) keep(key string, c *copying) {
 	if len(s.known) < maxCached {
 		s.known[key] = &stored{header: c.Header().Clone(), body: c.body.Bytes()}
 	}
+}
+
+// isPrivate reports an answer that no shared cache may keep. https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2
+func isPrivate(h http.Header) bool {
+	for _, line := range h.Values("Cache-Control") {
+		for directive := range strings.SplitSeq(line, ",") {
+			name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
+			if strings.EqualFold(name, "no-store") || strings.EqualFold(name, "private") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // copying keeps what it hands on.

@@ -1,6 +1,7 @@
 package between
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -28,7 +29,7 @@ var kinds = map[string]kind{
 	"strip-cors":     {"a proxy that takes Access-Control-* out of answers", plain(stripCORS)},
 	"double-cors":    {"a proxy that adds Access-Control-Allow-Origin to answers that have one", plain(doubleCORS)},
 	"cache":          {"a cache that ignores Vary", plain(cache)},
-	"tls-terminator": {"a proxy that speaks https outside and http inside, and says so by X-Forwarded-Proto", plain(terminateTLS)},
+	"tls-terminator": {"a proxy that says by X-Forwarded-Proto that a request came by https (TLS itself ends before it, in corsproof's hop)", plain(terminateTLS)},
 	"https-redirect": {"a redirect of plain http to https", plain(redirectToHTTPS)},
 	"slash-redirect": {"a redirect to the path with a slash at its end", plain(redirectToSlash)},
 	"login-redirect": {"a redirect to a login page of whoever has no Authorization and no cookie", configured(loginRedirect)},
@@ -63,7 +64,7 @@ func New(name string, written map[string]any, upstream string) (target.Server, e
 
 // proxy hands requests on as they came, Host included.
 func proxy(to *url.URL) http.Handler {
-	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	return &httputil.ReverseProxy{ErrorHandler: unreachable, Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(to)
 		r.Out.Host = r.In.Host
 		for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
@@ -72,6 +73,16 @@ func proxy(to *url.URL) http.Handler {
 			}
 		}
 	}}
+}
+
+// unreachable answers in the API's place.
+func unreachable(w http.ResponseWriter, _ *http.Request, err error) {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		http.Error(w, "the body is too large", http.StatusRequestEntityTooLarge)
+		return
+	}
+	http.Error(w, "the API did not answer", http.StatusBadGateway)
 }
 
 // plain is a part without settings.

@@ -20,7 +20,7 @@ func locate() (installation, error) {
 	if err != nil {
 		return installation{}, &target.MissingError{
 			What: "Java is not installed",
-			How:  "run `make servers`, or install version 17 or later: apt-get install openjdk-17-jdk-headless maven",
+			How:  "run `make servers`, or install version 17 or later: apt-get install default-jdk-headless maven",
 		}
 	}
 	_, file, _, _ := runtime.Caller(0)
