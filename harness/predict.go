@@ -24,7 +24,7 @@ func predict(o *probe.Observation, page fetch.HeaderList) {
 	if r.ReferrerPolicy == "" {
 		r.ReferrerPolicy = fetch.ParseReferrerPolicy(page)
 	}
-	p := fetch.Predict(r, wire(o.Exchanges))
+	p := fetch.Predict(r, probe.StandardExchanges(o.Exchanges))
 	complete := o.Step <= 1 && len(o.Missing) == 0 // a later step may find preflights in the cache
 	known, unknown := fetch.Explain(o.Browser.Engine, append(p.Waived(comparable(o)), p.Differences(complete)...))
 	for _, d := range known {
@@ -39,18 +39,6 @@ func fromCache(o *probe.Observation) bool {
 	return slices.ContainsFunc(o.Exchanges, func(x probe.Exchange) bool {
 		return x.FromCache != "" || (x.Response != nil && x.Response.Status == 304)
 	})
-}
-
-func wire(list []probe.Exchange) []fetch.Exchange {
-	out := make([]fetch.Exchange, 0, len(list))
-	for _, x := range list {
-		e := fetch.Exchange{Role: fetch.Role(x.Role), URL: x.Request.URL, Headers: x.Request.Headers, Sent: x.Request.Raw, ServiceWorker: x.FromCache == "service-worker"}
-		if x.Response != nil {
-			e.Response = &fetch.Response{Status: x.Response.Status, Headers: x.Response.Headers}
-		}
-		out = append(out, e)
-	}
-	return out
 }
 
 // disagreement compares what was predicted for script with what script saw, or

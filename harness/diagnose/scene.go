@@ -35,7 +35,7 @@ func newScene(o probe.Observation) *scene {
 		return s
 	}
 	s.request = o.Request.Standard(origin)
-	s.predicted = fetch.Predict(s.request, wire(o.Exchanges))
+	s.predicted = fetch.Predict(s.request, probe.StandardExchanges(o.Exchanges))
 	for _, v := range s.predicted.Violations {
 		s.place(v)
 	}
@@ -141,17 +141,4 @@ func (a answer) at(n int) int { return 100*(a.index+1) + n }
 
 func waives(engine string, step fetch.Step) bool {
 	return slices.ContainsFunc(fetch.Deviations, func(d fetch.Deviation) bool { return d.Browser == engine && d.Waives == step })
-}
-
-// wire is the exchanges in the terms of package fetch.
-func wire(list []probe.Exchange) []fetch.Exchange {
-	out := make([]fetch.Exchange, 0, len(list))
-	for _, x := range list {
-		e := fetch.Exchange{Role: fetch.Role(x.Role), URL: x.Request.URL, Headers: x.Request.Headers, Sent: x.Request.Raw, ServiceWorker: x.FromCache == "service-worker"}
-		if x.Response != nil {
-			e.Response = &fetch.Response{Status: x.Response.Status, Headers: x.Response.Headers}
-		}
-		out = append(out, e)
-	}
-	return out
 }

@@ -21,3 +21,16 @@ func (r Request) Standard(origin fetch.Origin) fetch.Request {
 	out.ReferrerPolicy, out.Integrity = r.ReferrerPolicy, r.Integrity
 	return out
 }
+
+// StandardExchanges are exchanges in the terms of package fetch, for its predictions.
+func StandardExchanges(list []Exchange) []fetch.Exchange {
+	out := make([]fetch.Exchange, 0, len(list))
+	for _, x := range list {
+		e := fetch.Exchange{Role: fetch.Role(x.Role), URL: x.Request.URL, Headers: x.Request.Headers, Sent: x.Request.Raw, ServiceWorker: x.FromCache == "service-worker"}
+		if x.Response != nil {
+			e.Response = &fetch.Response{Status: x.Response.Status, Headers: x.Response.Headers}
+		}
+		out = append(out, e)
+	}
+	return out
+}
