@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -48,7 +49,7 @@ type placed struct {
 func (p placed) severity() string { return cmp.Or(p.claim.severity, p.rule.Severity) }
 
 func (p placed) finding() Finding {
-	return Finding{Rule: p.rule.ID, Severity: p.severity(), Summary: printable(p.summary), Evidence: printables(p.evidence), Fix: printables(p.fix)}
+	return Finding{Rule: p.rule.ID, Severity: p.severity(), Summary: printable.Text(p.summary), Evidence: printables(p.evidence), Fix: printables(p.fix)}
 }
 
 func rank(severity string) int {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -42,29 +43,10 @@ func quotes(lines []string) string {
 	return text
 }
 
-// printable is s with what can garble a terminal or a page escaped as in a Go string.
-func printable(s string) string {
-	var b strings.Builder
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case strconv.IsPrint(r):
-			b.WriteRune(r)
-		default:
-			q := strconv.QuoteRune(r)
-			b.WriteString(q[1 : len(q)-1])
-		}
-		s = s[size:]
-	}
-	return b.String()
-}
-
 func printables(list []string) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
-		out[i] = printable(s)
+		out[i] = printable.Text(s)
 	}
 	return out
 }

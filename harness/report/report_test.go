@@ -12,6 +12,7 @@ import (
 	"github.com/corsproof/corsproof/harness/expect"
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/internal/sample"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/report/internal/reporttest"
@@ -232,7 +233,7 @@ func TestPlaces(t *testing.T) {
 
 func TestPrintableChangesOnlyWhatIsNot(t *testing.T) {
 	for in, want := range map[string]string{`a\b"é`: `a\b"é`, "\x1b[31m\n": `\x1b[31m\n`, "\u202ea": `\u202ea`, "caf\xe9": `caf\xe9`, "\u2028": `\u2028`} {
-		if got := report.Printable(in); got != want || report.Printable(got) != got {
+		if got := printable.Text(in); got != want || printable.Text(got) != got {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/corsproof/corsproof/harness/printable"
 )
 
 // Title names a result for people: its case, what its id says beside the case's name (suite, values of the matrix), and its
@@ -21,7 +23,7 @@ func (r Result) Title() string {
 	if r.Step > 0 {
 		title += fmt.Sprintf(", step %d", r.Step)
 	}
-	return Printable(title)
+	return printable.Text(title)
 }
 
 // besideName is an id without the part that is the case's name in another spelling.
@@ -61,7 +63,7 @@ func (r Result) Failed() []Check {
 
 // String is a check in one line: "status: want 200, got 401". It is printable.
 func (k Check) String() string {
-	return Printable(k.Name + ": want " + k.Want + ", got " + k.Got)
+	return printable.Text(k.Name + ": want " + k.Want + ", got " + k.Got)
 }
 
 // Place is a position in a file. Line and Column count from 1; 0 is not known.

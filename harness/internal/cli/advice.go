@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
-	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/suite"
 )
 
@@ -19,7 +19,7 @@ func advise(s State, suites []*suite.Suite) {
 					line := fmt.Sprintf("%s: script cannot set the header %s, and the browser drops it without a word", step.Pos, h.Name)
 					if fetch.IsForbiddenRequestHeader(h.Name, h.Value) && !said[line] {
 						said[line] = true
-						fmt.Fprintf(s.Stderr, "corsproof: %s\n", report.Printable(line+instead(h.Name)))
+						fmt.Fprintf(s.Stderr, "corsproof: %s\n", printable.Text(line+instead(h.Name)))
 					}
 				}
 			}

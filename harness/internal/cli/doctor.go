@@ -9,8 +9,8 @@ import (
 
 	"github.com/corsproof/corsproof/harness"
 	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/servers/embedded"
 )
 
@@ -77,7 +77,7 @@ func describe(s State, b probe.Browser) error {
 	for _, f := range b.Flags {
 		lines = append(lines, "flag      "+f)
 	}
-	if _, err := fmt.Fprintln(s.Stdout, report.PrintableLines(strings.Join(lines, "\n"))); err != nil {
+	if _, err := fmt.Fprintln(s.Stdout, printable.Lines(strings.Join(lines, "\n"))); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
 	return nil

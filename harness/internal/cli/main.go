@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/run"
 )
 
@@ -52,7 +52,7 @@ func execute(ctx context.Context, s State) int {
 func say(s State, err error) {
 	var exit *exitError
 	if !errors.As(err, &exit) || exit.err != nil {
-		fmt.Fprintf(s.Stderr, "corsproof: %s\n", report.PrintableLines(err.Error()))
+		fmt.Fprintf(s.Stderr, "corsproof: %s\n", printable.Lines(err.Error()))
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/repro"
 	"github.com/corsproof/corsproof/harness/suite"
 )
@@ -53,7 +53,7 @@ func save(to io.Writer, file string, seen []repro.Comparison) error {
 	}
 	fmt.Fprintf(to, "\nSaved as %s; run it with: corsproof run %s\n", file, file)
 	for _, s := range v.list {
-		fmt.Fprintf(to, "It takes a secret from the environment: set %s to %s.\n", s.variable, report.Printable(s.what))
+		fmt.Fprintf(to, "It takes a secret from the environment: set %s to %s.\n", s.variable, printable.Text(s.what))
 	}
 	if names := left(text, d); len(names) > 0 {
 		fmt.Fprintf(to, "Values of these names stand in it as they are, in a URL or a body; take out what is secret: %s.\n", strings.Join(names, ", "))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/importer"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/repro"
 )
@@ -21,19 +22,19 @@ type view struct {
 func (v view) request(r importer.Imported) string {
 	var b strings.Builder
 	title := r.Tool.Method + " " + r.Tool.URL
-	fmt.Fprintf(&b, "\n%s\n", v.bold(report.Printable(title)))
+	fmt.Fprintf(&b, "\n%s\n", v.bold(printable.Text(title)))
 	if r.Name != "" && !strings.HasPrefix(title, r.Name) {
-		fmt.Fprintf(&b, "  %s\n", report.Printable(r.Name))
+		fmt.Fprintf(&b, "  %s\n", printable.Text(r.Name))
 	}
 	for _, i := range r.Impossible {
 		what := i.Header
 		if what == "" {
 			what = "this"
 		}
-		b.WriteString(v.item("never", fmt.Sprintf("A page can never send %s: %s. Instead: %s.", report.Printable(what), report.Printable(i.Why), report.Printable(i.Instead))))
+		b.WriteString(v.item("never", fmt.Sprintf("A page can never send %s: %s. Instead: %s.", printable.Text(what), printable.Text(i.Why), printable.Text(i.Instead))))
 	}
 	for _, warning := range r.Warnings {
-		b.WriteString(v.item("note", report.Printable(warning)))
+		b.WriteString(v.item("note", printable.Text(warning)))
 	}
 	return b.String()
 }
@@ -48,9 +49,9 @@ func (v view) page(r report.Result, tool *report.Replay, p repro.Page) string {
 	b.WriteString("\n" + v.row("", "without a browser", who))
 	if r.Verdict == report.Error {
 		b.WriteString(v.row("outcome", toolOutcome(tool), "no verdict"))
-		return b.String() + v.item("why", report.Printable(r.Problem))
+		return b.String() + v.item("why", printable.Text(r.Problem))
 	}
-	b.WriteString(v.row("sent", report.Printable(string(r.Request.Method))+", no preflight", sent(r)))
+	b.WriteString(v.row("sent", printable.Text(string(r.Request.Method))+", no preflight", sent(r)))
 	b.WriteString(v.row("answer", toolOutcome(tool), scriptOutcome(r)))
 	b.WriteString(v.row("headers", toolHeaders(tool), readHeaders(r)))
 	b.WriteString(v.row("body", toolBody(tool), readBody(r)))
@@ -79,20 +80,20 @@ func (v view) reasons(r report.Result) string {
 		if i == 0 {
 			label = "why"
 		}
-		b.WriteString(v.item(label, fmt.Sprintf("%s (%s)", report.Printable(f.Summary), f.Rule)))
+		b.WriteString(v.item(label, fmt.Sprintf("%s (%s)", printable.Text(f.Summary), f.Rule)))
 		for _, e := range f.Evidence {
-			b.WriteString(v.item("", "- "+report.Printable(e)))
+			b.WriteString(v.item("", "- "+printable.Text(e)))
 		}
 		for n, fix := range f.Fix {
 			label := ""
 			if n == 0 {
 				label = "fix"
 			}
-			b.WriteString(v.item(label, report.Printable(fix)))
+			b.WriteString(v.item(label, printable.Text(fix)))
 		}
 	}
 	if len(r.Findings) == 0 && r.Outcome != "readable" {
-		b.WriteString(v.item("why", report.Printable(browserWords(r))))
+		b.WriteString(v.item("why", printable.Text(browserWords(r))))
 	}
 	return b.String()
 }
@@ -113,11 +114,11 @@ func sent(r report.Result) string {
 	for _, x := range r.Exchanges {
 		switch {
 		case x.Response != nil:
-			list = append(list, fmt.Sprintf("%s -> %d", report.Printable(string(x.Request.Method)), x.Response.Status))
+			list = append(list, fmt.Sprintf("%s -> %d", printable.Text(string(x.Request.Method)), x.Response.Status))
 		case x.Request.Provisional:
-			list = append(list, report.Printable(string(x.Request.Method))+" never sent")
+			list = append(list, printable.Text(string(x.Request.Method))+" never sent")
 		default:
-			list = append(list, report.Printable(string(x.Request.Method))+" -> no answer")
+			list = append(list, printable.Text(string(x.Request.Method))+" -> no answer")
 		}
 	}
 	if len(list) == 0 {
@@ -129,7 +130,7 @@ func sent(r report.Result) string {
 func toolOutcome(r *report.Replay) string {
 	switch {
 	case r.Status == 0:
-		return report.Printable(r.Error)
+		return printable.Text(r.Error)
 	}
 	return fmt.Sprint(r.Status)
 }
@@ -139,9 +140,9 @@ func scriptOutcome(r report.Result) string {
 	case r.Outcome == "readable":
 		return fmt.Sprint(r.Status)
 	case r.Blocked != nil:
-		return r.Outcome + ": " + report.Printable(r.Blocked.Code)
+		return r.Outcome + ": " + printable.Text(r.Blocked.Code)
 	case r.NetError != "":
-		return r.Outcome + ": " + report.Printable(r.NetError)
+		return r.Outcome + ": " + printable.Text(r.NetError)
 	}
 	return r.Outcome
 }
@@ -152,7 +153,7 @@ func toolHeaders(r *report.Replay) string {
 	}
 	var names []string
 	for _, h := range r.Headers {
-		names = append(names, strings.ToLower(report.Printable(string(h[0]))))
+		names = append(names, strings.ToLower(printable.Text(string(h[0]))))
 	}
 	slices.Sort(names)
 	return joined(slices.Compact(names))
@@ -161,7 +162,7 @@ func toolHeaders(r *report.Replay) string {
 func readHeaders(r report.Result) string {
 	var names []string
 	for name := range r.Headers {
-		names = append(names, report.Printable(name))
+		names = append(names, printable.Text(name))
 	}
 	slices.Sort(names)
 	return joined(names)
@@ -196,7 +197,7 @@ func excerpt(body string) string {
 		return "(empty)"
 	}
 	if len(body) > shown {
-		return report.Printable(strings.ToValidUTF8(body[:shown], "")) + "…"
+		return printable.Text(strings.ToValidUTF8(body[:shown], "")) + "…"
 	}
-	return report.Printable(body)
+	return printable.Text(body)
 }

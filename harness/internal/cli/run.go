@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/run"
 	"github.com/corsproof/corsproof/harness/suite"
@@ -128,7 +129,7 @@ func filesOf(suites []*suite.Suite) []string {
 
 func list(s State, plan *run.Plan) error {
 	for id := range plan.IDs() {
-		if _, err := fmt.Fprintln(s.Stdout, report.Printable(id)); err != nil {
+		if _, err := fmt.Fprintln(s.Stdout, printable.Text(id)); err != nil {
 			return &exitError{code: exitEnvironment, err: fmt.Errorf("print the list: %w", err)}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/servers"
 	"github.com/corsproof/corsproof/servers/between"
 )
@@ -38,7 +38,7 @@ func listServers(ctx context.Context, s State, ready bool) error {
 		if !status.OK {
 			text = "missing: " + status.Missing + "; " + status.How
 		}
-		b.WriteString(v.item(status.Name, report.Printable(text+times[i])))
+		b.WriteString(v.item(status.Name, printable.Text(text+times[i])))
 		b.WriteString(v.item("", strings.Join(status.Fixtures, ", ")))
 	}
 	b.WriteString("\nWhat can stand before any API (via: [NAME, {NAME: {settings}}])\n\n")

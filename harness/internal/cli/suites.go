@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/corsproof/corsproof/harness/diagnose"
-	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/suite"
 	"github.com/corsproof/corsproof/servers"
 )
@@ -55,7 +55,7 @@ func setUpProblems(s State, loaded *suite.Suite) (n int) {
 		}
 		_, err := servers.Chain(servers.Running(a.URL), parts)
 		if err := errors.Join(append(errs, err)...); err != nil {
-			fmt.Fprintf(s.Stderr, "%s: api %s: %s\n", report.Printable(a.Pos.String()), report.Printable(a.Name), report.PrintableLines(err.Error()))
+			fmt.Fprintf(s.Stderr, "%s: api %s: %s\n", printable.Text(a.Pos.String()), printable.Text(a.Name), printable.Lines(err.Error()))
 			n++
 		}
 	}

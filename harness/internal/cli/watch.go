@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/suite"
 )
 
@@ -24,7 +24,7 @@ func (o runOptions) watching(ctx context.Context, s State, files []string) error
 		if err != nil {
 			return &exitError{code: exitEnvironment, err: fmt.Errorf("watch the servers' files: %w", err)}
 		}
-		fmt.Fprintf(s.Stderr, "\ncorsproof: %s changed\n", report.Printable(name))
+		fmt.Fprintf(s.Stderr, "\ncorsproof: %s changed\n", printable.Text(name))
 	}
 }
 

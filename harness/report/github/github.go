@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/report"
 )
 
@@ -58,11 +59,11 @@ func message(r report.Result) string {
 	for _, k := range r.Failed() {
 		list = append(list, k.String())
 	}
-	list = append(list, report.Printable(r.Line))
+	list = append(list, printable.Text(r.Line))
 	for _, f := range r.Findings {
-		list = append(list, report.Printable(f.Rule+": "+f.Summary))
+		list = append(list, printable.Text(f.Rule+": "+f.Summary))
 		for _, fix := range f.Fix {
-			list = append(list, report.Printable("fix: "+fix))
+			list = append(list, printable.Text("fix: "+fix))
 		}
 	}
 	return strings.Join(list, "\n")

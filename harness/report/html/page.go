@@ -8,7 +8,7 @@ import (
 	"html"
 	"strings"
 
-	"github.com/corsproof/corsproof/harness/report"
+	"github.com/corsproof/corsproof/harness/printable"
 )
 
 //go:embed assets
@@ -38,7 +38,7 @@ func top(suite string) string {
 <script>%s</script>
 </head>
 <body>
-%s`, policy, html.EscapeString(strings.TrimSpace(report.Printable(suite)+" – corsproof")), style, script, body)
+%s`, policy, html.EscapeString(strings.TrimSpace(printable.Text(suite)+" – corsproof")), style, script, body)
 }
 
 func asset(name string) string {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/report"
 )
 
@@ -65,14 +66,14 @@ func (w *Writer) Result(r report.Result) error {
 func (w *Writer) testcase(r report.Result) testcase {
 	place := report.ParsePlace(r.At)
 	c := testcase{
-		Name: r.Title(), Classname: report.Printable(w.head.Suite), Time: fmt.Sprintf("%.3f", r.DurationMS/1000),
-		File: report.Printable(place.File), Line: place.Line, Out: output(r),
+		Name: r.Title(), Classname: printable.Text(w.head.Suite), Time: fmt.Sprintf("%.3f", r.DurationMS/1000),
+		File: printable.Text(place.File), Line: place.Line, Out: output(r),
 	}
 	switch r.Verdict {
 	case report.Fail:
-		c.Failure = &problem{Message: message(r), Type: report.Printable(r.Outcome), Text: details(r)}
+		c.Failure = &problem{Message: message(r), Type: printable.Text(r.Outcome), Text: details(r)}
 	case report.Error:
-		c.Error = &problem{Message: report.Printable(r.Problem), Text: details(r)}
+		c.Error = &problem{Message: printable.Text(r.Problem), Text: details(r)}
 	}
 	return c
 }
@@ -91,24 +92,24 @@ func details(r report.Result) string {
 	for _, k := range r.Failed() {
 		fmt.Fprintf(&b, "%s\n", k)
 		if k.At != "" {
-			fmt.Fprintf(&b, "    at %s\n", report.Printable(k.At))
+			fmt.Fprintf(&b, "    at %s\n", printable.Text(k.At))
 		}
 	}
 	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "%s %s: %s\n", f.Severity, f.Rule, report.Printable(f.Summary))
+		fmt.Fprintf(&b, "%s %s: %s\n", f.Severity, f.Rule, printable.Text(f.Summary))
 		for _, fix := range f.Fix {
-			fmt.Fprintf(&b, "    fix: %s\n", report.Printable(fix))
+			fmt.Fprintf(&b, "    fix: %s\n", printable.Text(fix))
 		}
 	}
-	return "\n" + b.String() + "\n" + report.PrintableLines(r.Story)
+	return "\n" + b.String() + "\n" + printable.Lines(r.Story)
 }
 
 func output(r report.Result) string {
-	text := report.Printable(r.Line) + "\n"
+	text := printable.Text(r.Line) + "\n"
 	if r.Flaky {
 		text = "flaky: it did not pass at first\n" + text
 	}
-	return text + report.PrintableLines(r.Curl) + "\n"
+	return text + printable.Lines(r.Curl) + "\n"
 }
 
 // End writes the report, and removes the temporary file.
@@ -158,7 +159,7 @@ func (w *Writer) properties() string {
 
 func attribute(s string) string {
 	var b strings.Builder
-	if err := xml.EscapeText(&b, []byte(report.Printable(s))); err != nil {
+	if err := xml.EscapeText(&b, []byte(printable.Text(s))); err != nil {
 		return "" // a strings.Builder never fails
 	}
 	return b.String()

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/report"
 )
 
@@ -56,7 +57,7 @@ func (w *Writer) results(r report.Result) []result {
 	var list []result
 	if r.Verdict == report.Error {
 		w.rules["no-verdict"] = "A case has no verdict."
-		list = append(list, w.result(r, "no-verdict", "", r.Title()+": "+report.Printable(r.Problem), report.ParsePlace(r.At)))
+		list = append(list, w.result(r, "no-verdict", "", r.Title()+": "+printable.Text(r.Problem), report.ParsePlace(r.At)))
 	}
 	for _, k := range r.Failed() {
 		word, _, _ := strings.Cut(k.Name, " ")
@@ -66,7 +67,7 @@ func (w *Writer) results(r report.Result) []result {
 		if k.At == "" {
 			place = r.Place()
 		}
-		list = append(list, w.result(r, id, k.Name, r.Title()+": "+k.String()+"\n"+report.Printable(r.Line), place))
+		list = append(list, w.result(r, id, k.Name, r.Title()+": "+k.String()+"\n"+printable.Text(r.Line), place))
 	}
 	for _, f := range r.Findings {
 		w.rules[f.Rule] = "The rule " + f.Rule + " of corsproof."
@@ -82,12 +83,12 @@ func (w *Writer) results(r report.Result) []result {
 }
 
 func findingText(r report.Result, f report.Finding) string {
-	lines := []string{r.Title() + ": " + report.Printable(f.Summary)}
+	lines := []string{r.Title() + ": " + printable.Text(f.Summary)}
 	for _, e := range f.Evidence {
-		lines = append(lines, report.Printable(e))
+		lines = append(lines, printable.Text(e))
 	}
 	for _, e := range f.Fix {
-		lines = append(lines, "Fix: "+report.Printable(e))
+		lines = append(lines, "Fix: "+printable.Text(e))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -95,7 +96,7 @@ func findingText(r report.Result, f report.Finding) string {
 func (w *Writer) result(r report.Result, id, part, text string, place report.Place) result {
 	key := strings.TrimSuffix(fmt.Sprintf("%s/%s/%d/%s/%s", w.head.Suite, r.ID, r.Step, id, part), "/")
 	x := result{
-		RuleID: id, Level: "error", Message: message{text}, Fingerprints: map[string]string{"corsproof/v1": report.Printable(key)},
+		RuleID: id, Level: "error", Message: message{text}, Fingerprints: map[string]string{"corsproof/v1": printable.Text(key)},
 		Properties: map[string]any{"id": r.ID, "from": r.From, "outcome": r.Outcome},
 	}
 	if place.File != "" {

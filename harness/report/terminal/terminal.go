@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/report"
 )
 
@@ -49,12 +50,12 @@ func New(c Config) *Writer {
 func (w *Writer) Begin(h report.Header) error {
 	w.begun = w.c.Now()
 	b := h.Browser
-	text := report.Printable(strings.TrimSpace(h.Suite + " in " + b.Name + " " + b.Version))
+	text := printable.Text(strings.TrimSpace(h.Suite + " in " + b.Name + " " + b.Version))
 	if b.Flavour != "" && !strings.EqualFold(b.Flavour, b.Name) {
-		text += " (" + report.Printable(b.Flavour) + ")"
+		text += " (" + printable.Text(b.Flavour) + ")"
 	}
 	if b.ThirdPartyCookies != "" {
-		text += ", third-party cookies: " + report.Printable(b.ThirdPartyCookies)
+		text += ", third-party cookies: " + printable.Text(b.ThirdPartyCookies)
 	}
 	return w.write(text + "\n" + w.redraw(true))
 }

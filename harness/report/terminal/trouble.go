@@ -3,6 +3,7 @@ package terminal
 import (
 	"strings"
 
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/report"
 )
 
@@ -29,25 +30,25 @@ func (w *Writer) trouble(r report.Result) string {
 	line := func(text string) { b.WriteString(indent + text + "\n") }
 	b.WriteString(w.label(r) + r.Title() + "\n")
 	if r.At != "" {
-		line(w.paint(faint, report.Printable(r.At)))
+		line(w.paint(faint, printable.Text(r.At)))
 	}
-	line(report.Printable(r.Line))
+	line(printable.Text(r.Line))
 	for _, k := range failed(r) {
 		text := w.paint(red, "x ") + k.String()
 		if k.At != "" {
-			text += w.paint(faint, " at "+report.Printable(k.At))
+			text += w.paint(faint, " at "+printable.Text(k.At))
 		}
 		line(text)
 	}
 	for _, f := range r.Findings {
-		line(w.paint(yellow, report.Printable(f.Severity+" "+f.Rule)) + ": " + report.Printable(f.Summary))
+		line(w.paint(yellow, printable.Text(f.Severity+" "+f.Rule)) + ": " + printable.Text(f.Summary))
 		for _, fix := range f.Fix {
-			line("  fix: " + report.Printable(fix))
+			line("  fix: " + printable.Text(fix))
 		}
 	}
 	if w.c.Explain {
 		for text := range strings.SplitSeq(strings.TrimSuffix(r.Story, "\n"), "\n") {
-			line(report.Printable(text))
+			line(printable.Text(text))
 		}
 	}
 	return b.String()

@@ -1,4 +1,5 @@
-package report
+// Package printable makes text from outside safe to show: on a terminal, in a log, on a page.
+package printable
 
 import (
 	"fmt"
@@ -7,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Printable is s with all that can garble a terminal or a page escaped as in a Go string: control and formatting
+// Text is s with all that can garble a terminal or a page escaped as in a Go string: control and formatting
 // characters, line breaks, bytes that are no UTF-8. All else, backslashes too, stays: what is printable already is not changed.
-func Printable(s string) string {
+func Text(s string) string {
 	var b strings.Builder
 	for len(s) > 0 {
 		r, size := utf8.DecodeRuneInString(s)
@@ -27,11 +28,11 @@ func Printable(s string) string {
 	return b.String()
 }
 
-// PrintableLines is [Printable], line by line.
-func PrintableLines(s string) string {
+// Lines is [Text], line by line.
+func Lines(s string) string {
 	list := strings.Split(s, "\n")
 	for i := range list {
-		list[i] = Printable(list[i])
+		list[i] = Text(list[i])
 	}
 	return strings.Join(list, "\n")
 }
