@@ -55,3 +55,12 @@ func (p placed) finding() Finding {
 func rank(severity string) int {
 	return slices.Index([]string{Error, Warning, Note}, severity)
 }
+
+// AsNotes are findings about an outcome that is meant to be so, or may be: they explain, and mend nothing. A fix would open what may have to stay closed.
+func AsNotes(list []Finding) []Finding {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Severity, out[i].Fix = Note, nil
+	}
+	return out
+}

@@ -93,15 +93,12 @@ func (t *telling) comparison(c repro.Comparison) error {
 func (t *telling) result(c repro.Comparison, p repro.Page) report.Result {
 	id := fmt.Sprintf("%d/%s", t.count, strings.TrimPrefix(p.From, "https://"))
 	checks := expect.Expectation{Outcome: probe.Readable}.Evaluate(p.Seen)
-	findings := report.NewFindings(p.Findings)
-	if p.Stranger { // nobody knows whether it should, and a fix would open what may have to stay closed
-		checks = nil
-		for i := range findings {
-			findings[i].Severity, findings[i].Fix = string(diagnose.Note), nil
-		}
+	findings := p.Findings
+	if p.Stranger { // nobody knows whether it should
+		checks, findings = nil, diagnose.AsNotes(findings)
 	}
 	r := report.New(report.Case{ID: id, Name: c.Imported.Name, Cookies: c.Imported.Cookies}, p.Seen, checks)
-	r.Findings = append(r.Findings, findings...)
+	r.Findings = append(r.Findings, report.NewFindings(findings)...)
 	return r
 }
 
