@@ -89,11 +89,6 @@ func milliseconds(d time.Duration) float64 {
 	return float64(d.Microseconds()) / 1000
 }
 
-// NewBrowser is a browser as a report names it.
-func NewBrowser(b probe.Browser) Browser {
-	return Browser{Name: b.Name, Version: b.Version, Flavour: b.Flavour, ThirdPartyCookies: b.ThirdPartyCookies, Flags: b.Flags}
-}
-
 // NewFindings are findings as a report has them.
 func NewFindings(list []diagnose.Finding) []Finding {
 	out := make([]Finding, len(list))

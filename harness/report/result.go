@@ -23,17 +23,6 @@ type Shard struct {
 	Of    int `json:"of"`
 }
 
-// Browser identifies the browser that was asked, and what it was told.
-type Browser struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-	Flavour string `json:"flavour"`
-	// ThirdPartyCookies is "allow", "block", "allow, block" where the suites of a run differ, or "" where the browser decides.
-	ThirdPartyCookies string `json:"thirdPartyCookies"`
-	// Flags are what it was told beside that. None are named where the suites of a run differ in ThirdPartyCookies.
-	Flags []string `json:"flags,omitempty"`
-}
-
 // Verdict is whether a case went as expected.
 type Verdict string
 

@@ -39,6 +39,7 @@ func (w *Writer) Begin(h report.Header) error {
 	if err := w.write([]byte(top(h.Suite))); err != nil {
 		return err
 	}
+	h.Browser.Flags = h.Browser.LastingFlags() // the others are long, and mean nothing to a reader
 	return w.data("head", h)
 }
 

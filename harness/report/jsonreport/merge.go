@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/report"
@@ -121,7 +120,7 @@ func (m *merger) compare(name string, h report.Header) {
 		{"suite", m.first.Suite, h.Suite},
 		{"browser", browser(m.first.Browser), browser(h.Browser)},
 		{"thirdPartyCookies", m.first.Browser.ThirdPartyCookies, h.Browser.ThirdPartyCookies},
-		{"browser's flags", lasting(m.first.Browser.Flags), lasting(h.Browser.Flags)},
+		{"browser's flags", strings.Join(m.first.Browser.LastingFlags(), " "), strings.Join(h.Browser.LastingFlags(), " ")},
 	} {
 		if f.a != f.b {
 			m.differ("the %s differs: %s has %q, %s has %q", f.what, m.from, f.a, name, f.b)
@@ -130,15 +129,4 @@ func (m *merger) compare(name string, h report.Header) {
 	if h.Shard != nil {
 		m.shard(name, *h.Shard)
 	}
-}
-
-// ownOfRun are flags whose values are each run's own: the addresses where it serves names, and its key.
-var ownOfRun = []string{"--host-resolver-rules=", "--ignore-certificate-errors-spki-list=", "--ip-address-space-overrides="}
-
-// lasting are the flags that are the same in each run of a suite.
-func lasting(flags []string) string {
-	kept := slices.DeleteFunc(slices.Clone(flags), func(flag string) bool {
-		return slices.ContainsFunc(ownOfRun, func(prefix string) bool { return strings.HasPrefix(flag, prefix) })
-	})
-	return strings.Join(kept, " ")
 }

@@ -3,9 +3,7 @@ function head() {
   document.getElementById('suite').append(text(h.suite || 'corsproof'));
   const b = h.browser, parts = [b.name + ' ' + b.version + (b.flavour ? ' (' + b.flavour + ')' : '')];
   if (b.thirdPartyCookies) parts.push('third-party cookies: ' + b.thirdPartyCookies);
-  // where names lead is each run's own, and long
-  const flags = (b.flags || []).filter(f => !/^--(host-resolver-rules|ignore-certificate-errors-spki-list|ip-address-space-overrides)=/.test(f));
-  if (flags.length) parts.push(flags.join(' '));
+  if (b.flags) parts.push(b.flags.join(' '));
   parts.push(h.started.replace('T', ' ').replace('Z', ' UTC'));
   parts.push(end ? (unpack(end).duration_ms / 1000).toFixed(1) + ' s' : 'the run did not end');
   document.getElementById('about').append(text(parts.join(' · ')));
