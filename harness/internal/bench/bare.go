@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/css"
@@ -12,7 +11,6 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
-	"github.com/corsproof/corsproof/harness/browser/chromium"
 	"github.com/corsproof/corsproof/harness/browser/page"
 	"github.com/corsproof/corsproof/harness/probe"
 )
@@ -26,33 +24,16 @@ type bare struct {
 // newBare opens the page. like is the browser that a harness uses: its policy
 // switches lead names to the same places.
 func newBare(ctx context.Context, cfg Config, like probe.Browser) (*bare, error) {
-	binary, err := chromium.Find(cfg.Browser)
+	tab, closeTab, err := newTab(ctx, cfg, like.Flags)
 	if err != nil {
 		return nil, err
 	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(binary.Path)}
-	for _, s := range chromium.Switches() {
-		options = append(options, option(s[0], s[1]))
-	}
-	for _, text := range like.Flags {
-		name, value, _ := strings.Cut(strings.TrimPrefix(text, "--"), "=")
-		options = append(options, option(name, value))
-	}
-	allocated, cancel := chromedp.NewExecAllocator(ctx, options...)
-	tab, closeTab := chromedp.NewContext(allocated)
-	b := &bare{ctx: tab, close: func() { closeTab(); cancel() }}
+	b := &bare{ctx: tab, close: closeTab}
 	if err := b.open(); err != nil {
 		b.close()
 		return nil, fmt.Errorf("open a page without evidence: %w", err)
 	}
 	return b, nil
-}
-
-func option(name, value string) chromedp.ExecAllocatorOption {
-	if value == "" {
-		return chromedp.Flag(name, true)
-	}
-	return chromedp.Flag(name, value)
 }
 
 // open loads the page and switches off what chromedp has switched on.

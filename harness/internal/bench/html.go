@@ -8,7 +8,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/corsproof/corsproof/harness/browser/chromium"
 	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/report"
 )
@@ -31,20 +30,14 @@ func openReport(ctx context.Context, cfg Config, like probe.Browser, file string
 	if err := os.Rename(file, file+".html"); err != nil {
 		return err
 	}
-	binary, err := chromium.Find(cfg.Browser)
+	var flags []string
+	if !like.Sandbox {
+		flags = []string{"--no-sandbox"}
+	}
+	tab, closeTab, err := newTab(ctx, cfg, flags)
 	if err != nil {
 		return err
 	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(binary.Path)}
-	for _, s := range chromium.Switches() {
-		options = append(options, option(s[0], s[1]))
-	}
-	if !like.Sandbox {
-		options = append(options, option("no-sandbox", ""))
-	}
-	allocated, stop := chromedp.NewExecAllocator(ctx, options...)
-	defer stop()
-	tab, closeTab := chromedp.NewContext(allocated)
 	defer closeTab()
 	if err := chromedp.Do(tab, chromedp.Navigate("file://"+file+".html")); err != nil {
 		return fmt.Errorf("open the HTML report: %w", err)
