@@ -186,6 +186,16 @@ func isMissing(err error) bool {
 	return errors.As(err, &missing)
 }
 
+// lacksAny reports that a server is not installed.
+func (w *world) lacksAny() bool {
+	for _, err := range w.missing {
+		if isMissing(err) {
+			return true
+		}
+	}
+	return false
+}
+
 // lacks is why a case cannot be asked where that is a server which is not installed, or nil.
 func (w *world) lacks(c suite.Case) error {
 	_, err := c.Resolve(w.origins)

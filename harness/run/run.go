@@ -130,9 +130,14 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 
 // without leaves out the cases that need a server which is not installed, and says so by name.
 func (r *runner) without(w *world, p part, cases iter.Seq[suite.Case]) iter.Seq[suite.Case] {
+	if !w.lacksAny() {
+		return cases
+	}
+	left := map[string]bool{}
 	skipped := map[string][]string{} // by the reason
 	for c := range cases {
 		if err := w.lacks(c); err != nil {
+			left[c.ID] = true
 			skipped[err.Error()] = append(skipped[err.Error()], p.prefix+c.ID)
 			r.sum.Skipped += len(c.Steps)
 		}
@@ -142,7 +147,7 @@ func (r *runner) without(w *world, p part, cases iter.Seq[suite.Case]) iter.Seq[
 	}
 	return func(yield func(suite.Case) bool) {
 		for c := range cases {
-			if w.lacks(c) == nil && !yield(c) {
+			if !left[c.ID] && !yield(c) {
 				return
 			}
 		}
