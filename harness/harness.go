@@ -157,6 +157,7 @@ func (h *Harness) openAPI(name string, a API, server target.Server) error {
 		cfg.Upstream = &rawhttp.Upstream{URL: a.URL}
 	}
 	st := &site{api: true, space: a.AddressSpace}
+	st.inner, _ = server.(target.Layered)
 	if err := h.sites.open(a.At, cfg, st); err != nil {
 		return &APIError{Name: name, Err: err}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/corsproof/corsproof/harness/browser/page"
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/rawhttp"
+	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/harness/testca"
 )
 
@@ -25,6 +26,8 @@ type site struct {
 	space   string
 	headers fetch.HeaderList // of the page
 	api     bool
+	inner   target.Layered // the API with what stands before it, or nil
+	asking  sync.Mutex     // one follow-up at a time, so that what arrives within is known to be its
 
 	mu   sync.Mutex
 	dead map[string][]failure // requests, by URL and in order, for which the API behind could not be reached

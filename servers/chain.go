@@ -7,7 +7,9 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/rawhttp"
+	"github.com/corsproof/corsproof/harness/replay"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/between"
 )
@@ -53,17 +55,57 @@ func Chain(api target.Server, parts []Part) (target.Server, error) {
 	return &chain{api: api, parts: parts}, errors.Join(errs...)
 }
 
-// chain implements [target.Server].
+// chain implements [target.Layered].
 type chain struct {
 	api     target.Server
 	parts   []Part
 	started []target.Server // from the API outwards
+	watch   *watch          // before the API, or nil where there are no parts
+}
+
+// watch is a transparent hop that keeps what follow-ups reach it: what parts made of them on their way.
+type watch struct {
+	upstream string
+	server   *rawhttp.Server
+	log      rawhttp.Log
+}
+
+func (w *watch) Start(context.Context) (err error) {
+	w.server, err = rawhttp.Start(rawhttp.Config{Upstream: &rawhttp.Upstream{URL: w.upstream}, Receive: func(r probe.Receipt) {
+		if agent, _ := r.Headers.Get("User-Agent"); agent == replay.FollowUpAgent {
+			w.log.Add(r)
+		}
+	}})
+	return err
+}
+
+func (w *watch) URL() string { return "http://" + w.server.Addr() }
+
+func (w *watch) Close() error {
+	if w.server == nil {
+		return nil
+	}
+	return w.server.Close()
+}
+
+// Inner implements [target.Layered].
+func (c *chain) Inner() (string, *rawhttp.Log) {
+	if c.watch == nil {
+		return "", nil
+	}
+	return c.watch.URL(), &c.watch.log
 }
 
 // Start starts the API, and then each part before it.
 func (c *chain) Start(ctx context.Context) error {
 	if err := c.add(ctx, c.api); err != nil {
 		return errors.Join(err, c.Close())
+	}
+	if len(c.parts) > 0 {
+		c.watch = &watch{upstream: c.URL()}
+		if err := c.add(ctx, c.watch); err != nil {
+			return errors.Join(err, c.Close())
+		}
 	}
 	for i := len(c.parts) - 1; i >= 0; i-- {
 		part, err := newPart(c.parts[i], c.URL())
@@ -96,7 +138,7 @@ func (c *chain) Close() error {
 	for i := len(c.started) - 1; i >= 0; i-- {
 		errs = append(errs, c.started[i].Close())
 	}
-	c.started = nil
+	c.started, c.watch = nil, nil
 	return errors.Join(errs...)
 }
 

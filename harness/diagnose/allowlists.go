@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
 )
 
 var allowListRules = []Rule{
@@ -23,7 +24,9 @@ var allowListRules = []Rule{
 		Explanation: "The server's answer to the preflight lists the methods that pages may use, in Access-Control-Allow-Methods. The request's method is not among them. Methods are compared byte for byte, so patch and PATCH are two; " +
 			"and for a request with credentials * is no wildcard.",
 		Clause: fetch.MethodNotAllowed.Clause(), Codes: []string{"MethodDisallowedByPreflightResponse"},
-		find: func(s *scene) []claim { return s.eachFailing(40, methodNotAllowed, fetch.MethodNotAllowed) },
+		find: func(s *scene) []claim {
+			return append(s.eachFailing(40, methodNotAllowed, fetch.MethodNotAllowed), s.eachRefused("method-not-allowed", fetch.MethodNotAllowed)...)
+		},
 	},
 	{
 		ID: "header-not-allowed", Title: "The preflight does not allow a header of the request", Severity: Error,
@@ -31,7 +34,8 @@ var allowListRules = []Rule{
 			"The browser reports the first one only. For a request with credentials * is no wildcard, and Authorization should be listed by name always.",
 		Clause: fetch.HeaderNotAllowed.Clause(), Codes: []string{"HeaderDisallowedByPreflightResponse"},
 		find: func(s *scene) []claim {
-			return s.eachFailing(50, headerNotAllowed, fetch.HeaderNotAllowed, fetch.AuthorizationByWildcard)
+			return append(s.eachFailing(50, headerNotAllowed, fetch.HeaderNotAllowed, fetch.AuthorizationByWildcard),
+				s.eachRefused("header-not-allowed", fetch.HeaderNotAllowed, fetch.AuthorizationByWildcard)...)
 		},
 	},
 	{
@@ -67,6 +71,50 @@ func (s *scene) eachFailing(n int, write func(answer, []fetch.Violation) claim, 
 		claims = append(claims, c)
 	}
 	return claims
+}
+
+// eachRefused makes one claim for each preflight that was turned away as a whole for its method or its headers, as what was asked
+// afterwards shows. Where its answer has a list that says so, that was told already.
+func (s *scene) eachRefused(rule string, steps ...fetch.Step) []claim {
+	var claims []claim
+	for _, a := range s.answers {
+		if rule == "method-not-allowed" && s.missing(a) == rule {
+			claims = append(claims, s.methodRefused(a))
+		}
+		told := slices.ContainsFunc(a.of(steps...), func(v fetch.Violation) bool { return !folded(a, v) })
+		if a.x.Role != probe.Preflight || told {
+			continue
+		}
+		if r := s.refusalOf(a); r.rule == rule {
+			claims = append(claims, turnedDown(a, r))
+		}
+	}
+	return claims
+}
+
+func (s *scene) methodRefused(a answer) claim {
+	return claim{
+		at: a.at(1),
+		summary: fmt.Sprintf("%s was answered %d without %s, though the page's GET is allowed and the same request without Origin succeeds: the server allows the method %s to no page",
+			exchange(a.x), a.x.Response.Status, allowOrigin, a.x.Request.Method),
+		evidence: append(s.missingEvidence(a), retold(s.reply(withOrigin))),
+		fix:      append([]string{"add " + a.x.Request.Method + " to the methods that the server's CORS layer allows: it looks at them without a preflight, too"}, grant(a)...),
+	}
+}
+
+func turnedDown(a answer, r refusal) claim {
+	what := "the method " + a.hop.Preflight.Method
+	fix := grant(a)
+	if len(r.names) > 0 {
+		what = headersNamed(r.names)
+		fix = append(fix, "or have script leave out "+what+", if the server does not need it")
+	}
+	return claim{
+		at:       a.at(1),
+		summary:  fmt.Sprintf("%s was answered %d without leave, for it asks for %s: %s", exchange(a.x), a.x.Response.Status, what, r.because),
+		evidence: append([]string{cite(a.x, allowOrigin, allowMethods, allowHeaders)}, r.evidence...),
+		fix:      fix,
+	}
 }
 
 func malformed(a answer, failed []fetch.Violation) claim {

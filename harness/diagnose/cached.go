@@ -4,15 +4,19 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
 var cachedRules = []Rule{{
-	ID: "cached-answer", Title: "The browser refused an answer from its own cache", Severity: Error,
-	Explanation: "The answer did not come from the server: the browser had stored it, made for another page or for a request without CORS, and it does not allow this page. Where an answer depends on the request's Origin, " +
+	ID: "cached-answer", Title: "The answer comes from a cache, made for another page", Severity: Error,
+	Explanation: "The answer was not made for this request: a cache (the browser's own, a CDN, a proxy) had stored it, made for another page or for a request without CORS, and it does not allow this page. Where an answer depends on the request's Origin, " +
 		"the server has to say so by Vary: Origin, on every answer of that URL, so that caches keep one for each origin.",
 	Clause: varyClause, Codes: []string{"MissingAllowOriginHeader", "AllowOriginMismatch", "InvalidAllowCredentials"},
 	find: func(s *scene) []claim {
+		if c := s.cachedOnTheWay(); c != nil {
+			return []claim{*c}
+		}
 		x := s.final()
 		if x == nil || s.o.Outcome != probe.Blocked || !slices.Contains([]string{"disk", "memory", "prefetch"}, x.FromCache) || !slices.Contains(checkCodes, s.code()) {
 			return nil
@@ -25,6 +29,36 @@ var cachedRules = []Rule{{
 		}}
 	},
 }}
+
+// byCaches are headers by which caches show.
+var byCaches = []string{"Age", "X-Cache", "X-Cache-Status", "CF-Cache-Status", "X-Varnish", "X-Proxy-Cache"}
+
+// cachedOnTheWay is for an answer that does not allow the page, where the same server allows it at a URL that no cache can have stored.
+func (s *scene) cachedOnTheWay() *claim {
+	for _, a := range s.answers {
+		from, again, anew := a.hop.Origin.String(), s.reply(withOrigin), s.reply(fresh)
+		if !s.storable(a) || !a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) || again == nil || lets(again, from) || !lets(anew, from) {
+			continue
+		}
+		c := claim{
+			at:       -1,
+			summary:  fmt.Sprintf("%s was answered by a cache on the way to the server, with what was made for another request: asked by a URL that nobody has stored, the server allows %s", exchange(a.x), from),
+			evidence: []string{cite(a.x, append([]string{allowOrigin, "Vary"}, present(a.x.Response.Headers, byCaches)...)...), retold(again), "with a query that nobody has used before, " + retold(anew)},
+			fix: []string{"send Vary: Origin with every answer of this URL, those without an Origin in the request too", "have the cache keep one answer for each Origin, where it does not heed Vary, or pass such requests on",
+				"then empty the cache"},
+		}
+		if s.o.ReceiptsKnown && len(s.o.Receipts) == 0 {
+			c.evidence = append(c.evidence, "the API did not receive the request")
+		}
+		return &c
+	}
+	return nil
+}
+
+// present are those of the names that a header list has.
+func present(headers fetch.HeaderList, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !headers.Has(name) })
+}
 
 // checkCodes are the browser's codes for an answer to the request itself that fails the CORS check.
 var checkCodes = []string{"MissingAllowOriginHeader", "MultipleAllowOriginValues", "InvalidAllowOriginValue", "AllowOriginMismatch", "WildcardOriginNotAllowed", "InvalidAllowCredentials"}

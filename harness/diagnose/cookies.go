@@ -99,6 +99,9 @@ func (s *scene) notAsked() []claim {
 	if x == nil || !unauthenticated(*x) || s.credentialed() || x.Request.Headers.Has("Authorization") || s.request.Mode == fetch.NoCORS {
 		return nil
 	}
+	if x.Response.Headers.Has("WWW-Authenticate") {
+		return nil // it wants something else than a cookie
+	}
 	value, _ := x.Response.Headers.Get(allowCredentials)
 	at, err := fetch.OriginOf(x.Request.URL)
 	if err != nil || at.SameOrigin(s.request.Origin) || value != "true" {

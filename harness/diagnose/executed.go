@@ -12,7 +12,7 @@ var executedRules = []Rule{{
 		"Sending it again does it again, and CORS is no defence against cross-site request forgery.",
 	Clause: "https://fetch.spec.whatwg.org/#http-cors-protocol",
 	find: func(s *scene) []claim {
-		if s.o.Outcome != probe.Blocked {
+		if s.o.Outcome != probe.Blocked || s.turnedDown() {
 			return nil
 		}
 		for _, r := range s.o.Receipts {
@@ -29,6 +29,12 @@ var executedRules = []Rule{{
 		return nil
 	},
 }}
+
+// turnedDown reports that the request was answered with an error that says it was not executed.
+func (s *scene) turnedDown() bool {
+	x := s.final()
+	return x != nil && x.Response != nil && (400 <= x.Response.Status && x.Response.Status < 500 || x.Response.Status == 501 || x.Response.Status == 503)
+}
 
 // safe reports whether a method asks for nothing to change. https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods
 func safe(method string) bool {

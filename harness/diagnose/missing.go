@@ -19,8 +19,8 @@ var missingOriginRules = []Rule{
 	{
 		ID: "origin-not-allowed", Title: "The server looked at the page's origin and did not allow it", Severity: Error,
 		Explanation: "Servers with a list of allowed origins leave out Access-Control-Allow-Origin for every other origin. To the browser that looks as if CORS was not switched on at all. That the answer depends on the request's " +
-			"Origin header (it says Vary: Origin, or the same request succeeds without that header) shows that there is such a list, and that this page's origin is not on it.",
-		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader"},
+			"Origin header (it says Vary: Origin, another origin is allowed, or the same request succeeds without that header) shows that there is such a list, and that this page's origin is not on it.",
+		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader", "PreflightMissingAllowOriginHeader"},
 		find: missingAs("origin-not-allowed", (*scene).originRefused),
 	},
 	{
@@ -64,19 +64,19 @@ func missingAs(kind string, write func(*scene, answer) claim) func(*scene) []cla
 
 // missing says which rule explains that an answer has no Allow-Origin, or "".
 func (s *scene) missing(a answer) string {
-	if !a.has(fetch.AllowOriginMissing) {
+	if !a.has(fetch.AllowOriginMissing) || s.fault(a) != "" {
 		return ""
 	}
 	status, allowed := a.x.Response.Status, s.preflightAllowed(a)
 	switch {
-	case a.x.Role == probe.Preflight && !a.has(fetch.PreflightStatus, fetch.PreflightRedirect):
-		return "missing-allow-origin-on-preflight"
 	case a.x.Role == probe.Preflight:
-		return "" // the status says more
+		return s.missingOnPreflight(a)
 	case redirects(a.x):
 		return "redirect-cross-origin"
-	case !allowed && s.refusedForOrigin(a):
+	case !allowed && !s.redirectedTo(a) && !s.allowed(a.hop.Origin.String()) && (s.refusedForOrigin(a) || s.refusedOrigin(a).rule != ""):
 		return "origin-not-allowed"
+	case s.refusedMethod(a):
+		return "method-not-allowed"
 	case status >= 400:
 		return "missing-allow-origin-on-error"
 	case s.redirectedTo(a):
@@ -87,6 +87,19 @@ func (s *scene) missing(a answer) string {
 		return "origin-not-allowed"
 	}
 	return "missing-allow-origin"
+}
+
+// missingOnPreflight is missing for a preflight's answer.
+func (s *scene) missingOnPreflight(a answer) string {
+	switch refused := s.refusalOf(a).rule; {
+	case refused == "origin-not-allowed":
+		return refused
+	case refused != "":
+		return "" // a list is at fault
+	case a.has(fetch.PreflightStatus, fetch.PreflightRedirect):
+		return "" // the status says more
+	}
+	return "missing-allow-origin-on-preflight"
 }
 
 // preflightAllowed reports whether the preflight of a request was answered and allowed the origin.
@@ -106,6 +119,12 @@ func (s *scene) redirectedTo(a answer) bool {
 	return slices.ContainsFunc(s.o.Exchanges[:a.index], func(x probe.Exchange) bool { return x.Role == probe.RedirectHop })
 }
 
+// refusedMethod reports a request that is refused with 403 only if a browser sends it, where another method of the same page is allowed:
+// some CORS layers look at the method of every request.
+func (s *scene) refusedMethod(a answer) bool {
+	return s.refusedForOrigin(a) && a.x.Request.Method != "GET" && lets(s.reply(withOrigin), a.hop.Origin.String())
+}
+
 // refusedForOrigin reports a 403 for what succeeds without a browser: same
 // method, headers and cookies, but no Origin.
 func (s *scene) refusedForOrigin(a answer) bool {
@@ -122,21 +141,34 @@ func (s *scene) withoutCORS(a answer) claim {
 }
 
 func (s *scene) originRefused(a answer) claim {
-	why := "its Vary names Origin"
-	if !variesBy(a.x.Response.Headers, "Origin") {
-		why = "without a browser, and so without Origin, it succeeds"
-	}
+	r := s.originRefusal(a)
 	c := claim{
-		summary: fmt.Sprintf("%s was answered %d without %s for the origin %s, and the answer depends on the origin (%s): most likely %s is not on the server's list",
-			exchange(a.x), a.x.Response.Status, allowOrigin, a.hop.Origin, why, a.hop.Origin),
-		evidence: append([]string{cite(a.x, allowOrigin, "Vary")}, s.missingEvidence(a)[1:]...),
+		summary: fmt.Sprintf("%s was answered %d without %s: the answer depends on the origin, and %s is not allowed (%s)",
+			exchange(a.x), a.x.Response.Status, allowOrigin, a.hop.Origin, r.because),
+		evidence: slices.Concat([]string{cite(a.x, allowOrigin, "Vary")}, s.missingEvidence(a)[1:], r.evidence),
 		fix:      grant(a),
 	}
-	if !a.hop.Origin.IsOpaque() {
-		c.fix = append([]string{fmt.Sprintf("if this page may read it, add %q to the server's list of allowed origins: scheme, host and port must be the same, without a slash at the end", a.hop.Origin)}, c.fix...)
-		c.fix = append(c.fix, "if it is on the list already, see whether a proxy drops the request's Origin header before the server sees it")
+	if a.hop.Origin.IsOpaque() {
+		return c
 	}
+	c.fix = append([]string{fmt.Sprintf("if this page may read it, add %q to the server's list of allowed origins: scheme, host and port must be the same, without a slash at the end", a.hop.Origin)}, c.fix...)
+	if r.instead != "" {
+		c.summary = fmt.Sprintf("the server allows %s and not the page's origin %s: %s", r.instead, a.hop.Origin, nearMiss(r.instead, a.hop.Origin))
+		return c
+	}
+	c.fix = append(c.fix, "if it is on the list already, see whether a proxy drops the request's Origin header before the server sees it, or the answer's headers after it")
 	return c
+}
+
+// originRefusal is what proves that the origin was refused.
+func (s *scene) originRefusal(a answer) refusal {
+	if r := s.refusedOrigin(a); r.rule != "" {
+		return r
+	}
+	if variesBy(a.x.Response.Headers, "Origin") {
+		return refusal{because: "its Vary names Origin"}
+	}
+	return refusal{because: "without a browser, and so without Origin, it succeeds"}
 }
 
 func (s *scene) onlyPreflight(a answer) claim {
@@ -154,11 +186,16 @@ func (s *scene) errorWithout(a answer) claim {
 		evidence: s.missingEvidence(a),
 		fix:      append(errorFix(status), grant(a)...),
 	}
+	if s.madeBefore(a) {
+		c.evidence = append(c.evidence, "the server itself did not receive the request: something before it made this answer")
+	}
 	if page := s.pageOf(status); page != "" {
 		c.evidence = append(c.evidence, "without a browser the same status comes with an error page of "+page)
 	}
 	if s.preflightAllowed(a) {
 		c.evidence = append(c.evidence, "the preflight before it allows the origin: "+cite(s.o.Exchanges[a.index-1], allowOrigin))
+	} else if f := s.reply(plainPreflight); leaves(f, a.hop.Origin.String()) {
+		c.evidence = append(c.evidence, "a preflight from that origin is allowed, so CORS is switched on there, and not for this error: "+retold(f))
 	} else if variesBy(a.x.Response.Headers, "Origin") {
 		c.evidence = append(c.evidence, fmt.Sprintf("the error says Vary: Origin: it may also lack the header because %s is not on the server's list of origins, which a request that succeeds would tell", a.hop.Origin))
 	}

@@ -12,6 +12,10 @@ func (s *scene) preflightWithout(a answer) claim {
 	status, headers := a.x.Response.Status, a.x.Response.Headers
 	c := claim{evidence: s.missingEvidence(a), fix: grant(a)}
 	switch asked := s.asked(a); {
+	case lets(s.reply(withOrigin), a.hop.Origin.String()):
+		c.summary = fmt.Sprintf("%s was answered %d without %s, though requests from %s are allowed: what answers OPTIONS is not what answers the rest", exchange(a.x), status, allowOrigin, a.hop.Origin)
+		c.evidence = append(c.evidence, retold(s.reply(withOrigin)))
+		return c
 	case readsPreflights(headers):
 		c.summary = fmt.Sprintf("%s was answered %d without %s by a layer that knows CORS (see its Vary): it did not allow all of %s", exchange(a.x), status, allowOrigin, asked)
 		c.evidence = append(c.evidence, "Vary: "+quotes(headers.Values("Vary")),
@@ -22,6 +26,9 @@ func (s *scene) preflightWithout(a answer) claim {
 		c.evidence = append(c.evidence, "Allow: "+quotes(headers.Values("Allow")))
 	default:
 		c.summary = fmt.Sprintf("%s was answered %d without %s: whatever answers OPTIONS does not allow the page %s", exchange(a.x), status, allowOrigin, s.o.From)
+	}
+	if s.madeBefore(a) {
+		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it made this answer")
 	}
 	if names := hidden(a); len(names) > 0 {
 		c.evidence = append(c.evidence, "it lacks "+list(names)+" too, which this request needs")

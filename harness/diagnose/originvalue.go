@@ -57,6 +57,9 @@ func badValues(is func(lines []string) bool, write func(a answer, lines []string
 			if by := maker(a.x.Response); by != "" {
 				c.evidence = append(c.evidence, by)
 			}
+			if past := s.reply(innerGET); past != nil && a.has(fetch.AllowOriginMultiple) {
+				c.evidence = append(c.evidence, "the server's own share: past what stands before it, "+retold(past))
+			}
 			c.fix = append([]string{fix}, grant(a)...)
 			claims = append(claims, c)
 		}
@@ -82,10 +85,16 @@ func isRepeated(lines []string) bool {
 	return len(items) > 1 && (len(slices.Compact(slices.Clone(items))) == 1 || slices.Contains(items, "*"))
 }
 
+// unset are what programs write for nothing.
+var unset = []string{"(null)", "undefined", "None", "nil", "<nil>", "false", "true", "[object Object]"}
+
 func isListOrPattern(lines []string) bool {
 	line := lines[0]
 	if isRepeated(lines) {
 		return false
+	}
+	if slices.Contains(unset, line) {
+		return true
 	}
 	return strings.ContainsAny(line, `, ;*$^\(){}|%`) && !strings.HasSuffix(line, " ") || strings.Count(line, "://") > 1
 }
@@ -114,6 +123,8 @@ func listValue(_ answer, lines []string) (why, fix string) {
 	line := lines[0]
 	fix = "compare the request's Origin with the list in the server, and send the one origin that matches"
 	switch {
+	case slices.Contains(unset, line):
+		return "that is what a program writes for a value that it does not have", "see why the variable that the header is made of is not set, and send the one origin that matches"
 	case strings.ContainsAny(line, "${}%"):
 		return "a placeholder that nobody filled in", "have the server fill in the placeholder, from a list of allowed origins"
 	case strings.Count(line, "://") > 1 || strings.ContainsAny(line, ",; "):

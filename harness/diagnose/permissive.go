@@ -1,7 +1,9 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -13,7 +15,7 @@ var permissiveRules = []Rule{{
 		"Whether the server allows just any origin is a question that a second request from a foreign origin answers.",
 	Clause: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
 	find: func(s *scene) []claim {
-		var claims []claim
+		claims := s.takenIn()
 		for i, x := range s.o.Exchanges {
 			if x.Role == probe.Preflight || x.Response == nil {
 				continue
@@ -30,6 +32,36 @@ var permissiveRules = []Rule{{
 		return claims
 	},
 }}
+
+// takenIn are the foreign origins that were allowed, when they were asked from. Whoever allows anybody is told no more.
+func (s *scene) takenIn() []claim {
+	x := s.readCORS()
+	if x == nil {
+		return nil
+	}
+	var claims []claim
+	for _, h := range hostile(s.request.Origin, x.Request.URL) {
+		f := cmp.Or(s.reply(fromOrigin+h.origin), s.reply(preflightFrom+h.origin))
+		if f == nil || !slices.Equal(f.Answer.Headers.Values(allowOrigin), []string{h.origin}) {
+			continue
+		}
+		c := claim{
+			at:       100 * len(s.o.Exchanges),
+			summary:  fmt.Sprintf("%s allows the foreign origin %s: %s", exchange(*x), h.origin, h.means),
+			evidence: []string{cite(*x, allowOrigin, allowCredentials), retold(f) + ", " + allowCredentials + ": " + quotes(f.Answer.Headers.Values(allowCredentials))},
+			fix:      []string{"compare the whole origin with a list of those that you allow, byte for byte: no pattern, no beginning or end, not the request's own word", "send Vary: Origin with every answer"},
+		}
+		if !slices.Equal(f.Answer.Headers.Values(allowCredentials), []string{"true"}) {
+			c.severity = Note
+			c.summary += "; without credentials, as " + allowOrigin + ": * would"
+		}
+		claims = append(claims, c)
+		if h.origin == stranger {
+			break
+		}
+	}
+	return claims
+}
 
 // tooMuch says what an answer allows that it should not.
 func tooMuch(x probe.Exchange) (why, fix string) {

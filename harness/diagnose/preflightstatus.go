@@ -14,7 +14,7 @@ var preflightStatusRules = []Rule{{
 	find: func(s *scene) []claim {
 		var claims []claim
 		for _, a := range s.answers {
-			if a.has(fetch.PreflightStatus) {
+			if a.has(fetch.PreflightStatus) && s.refusalOf(a).rule == "" && s.fault(a) == "" {
 				claims = append(claims, s.preflightStatus(a))
 			}
 		}
@@ -34,6 +34,9 @@ func (s *scene) preflightStatus(a answer) claim {
 	if a.has(fetch.AllowOriginMissing) {
 		c.at = a.at(1)
 		c.evidence = append(c.evidence, "the browser looks for "+allowOrigin+" before it looks at the status, so it reports the missing header")
+	}
+	if s.madeBefore(a) {
+		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it made this answer")
 	}
 	if by := maker(a.x.Response); by != "" {
 		c.evidence = append(c.evidence, by)

@@ -63,6 +63,6 @@ func Lookup(id string) (Rule, bool) {
 // table holds the rules; where two claim the same place, the earlier one comes first.
 var table = slices.Concat(
 	scriptRules, policyRules, cachedRules, networkRules, silenceRules,
-	preflightStatusRules, preflightRedirectRules, missingOriginRules, redirectRules, originValueRules, credentialRules,
+	strippedRules, preflightStatusRules, preflightRedirectRules, missingOriginRules, redirectRules, originValueRules, credentialRules,
 	allowListRules, opaqueRules, cookieRules, exposeRules, permissiveRules, executedRules, varyRules, unknownRules,
 )

@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
 )
 
 const varyClause = "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches"
 
 var varyRules = []Rule{{
-	ID: "vary-origin-missing", Title: "The answer names the origin, and has no Vary: Origin", Severity: Note,
+	ID: "vary-origin-missing", Title: "The answer names the origin, and has no Vary: Origin", Severity: Warning,
 	Explanation: "The answer allows exactly this origin. If the server makes that value from the request's Origin, caches (the browser's, a CDN's) have to keep one answer for each origin, which Vary: Origin tells them. Without it the answer made for one page is served to another, which then fails, now and then. " +
 		"A server that sends the same value to everybody needs no Vary.",
 	Clause: varyClause,
@@ -23,14 +24,42 @@ var varyRules = []Rule{{
 		if len(values) != 1 || values[0] != s.request.Origin.String() || s.request.Origin.IsOpaque() || variesBy(x.Response.Headers, "Origin") || variesBy(x.Response.Headers, "*") {
 			return nil
 		}
+		if c := s.answersDiffer(x); c != nil {
+			return c
+		}
 		return []claim{{
-			at:       3,
+			at: 5000, severity: Note,
 			summary:  fmt.Sprintf("%s allows exactly %s and does not say that it varies by Origin: caches may give it to pages of other origins", exchange(*x), values[0]),
 			evidence: []string{cite(*x, allowOrigin, "Vary"), "whether the value depends on the request's Origin is not known: a second origin would tell"},
 			fix:      []string{"if the value depends on the request's Origin, send Vary: Origin with every answer of this URL"},
 		}}
 	},
 }}
+
+// answersDiffer says what asking from another origin proved: nil where nobody asked, empty where the server sends one value to everybody.
+func (s *scene) answersDiffer(x *probe.Exchange) []claim {
+	f := s.reply(fromOrigin + stranger)
+	if f == nil {
+		return nil
+	}
+	page := s.request.Origin.String()
+	same := lets(f, page)
+	shown := present(f.Answer.Headers, byCaches)
+	if same && len(shown) == 0 {
+		return []claim{}
+	}
+	c := claim{
+		at: 5000, severity: Warning,
+		summary:  fmt.Sprintf("%s allows exactly %s, answers another origin otherwise, and does not say that it varies by Origin: caches give the one's answer to the other", exchange(*x), page),
+		evidence: []string{cite(*x, allowOrigin, "Vary"), retold(f)},
+		fix:      []string{"send Vary: Origin with every answer of this URL, those without an Origin in the request too"},
+	}
+	if same {
+		c.severity = Note
+		c.summary = fmt.Sprintf("%s allows exactly %s, a page of another origin gets the same, and a cache stands on the way (%s): it may be what was stored for the first", exchange(*x), page, list(shown))
+	}
+	return []claim{c}
+}
 
 // unstored reports whether no cache keeps an answer.
 func unstored(headers fetch.HeaderList) bool {

@@ -92,3 +92,17 @@ type Replay struct {
 	// Command is the curl command that does the same.
 	Command string
 }
+
+// FollowUp is a request that diagnosis wants to be sent after a probe, without a
+// browser, to tell causes apart that look alike; and its answer. It changes nothing at the API: its method is GET, HEAD or OPTIONS.
+type FollowUp struct {
+	ID      string  // what it is to tell; unique in an Observation
+	Request Request // with all headers that are sent, Origin and Access-Control-Request-* among them; redirects are not followed
+	// Inner sends it to the API itself, past what stands before it. It has no answer where nothing of ours does.
+	Inner  bool
+	Answer Replay
+	// Arrived is the request as it reached the API itself, behind what stands before it: nil where it did not, or where nobody
+	// of ours looks (Watched is false).
+	Arrived *Receipt
+	Watched bool
+}

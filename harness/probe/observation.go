@@ -46,6 +46,8 @@ type Observation struct {
 	ReceiptsKnown bool
 	// Replay is the same request without a browser, or nil where it was not sent.
 	Replay *Replay
+	// FollowUps are what diagnosis asked after it, and the answers; nil where it asked nothing.
+	FollowUps []FollowUp
 	// Disagreement says where the Fetch Standard, applied to what was on the wire, predicts otherwise
 	// than what script saw or the browser sent, and no deviation of this browser is known there. "" where they agree or the wire does not tell.
 	Disagreement string

@@ -23,6 +23,9 @@ import (
 // UserAgent marks requests of a replay, so that a server of ours can tell them from a browser's.
 const UserAgent = "curl/8 (corsproof replay)"
 
+// FollowUpAgent marks a request that diagnosis wants, which differs from the probe's.
+const FollowUpAgent = "curl/8 (corsproof follow-up)"
+
 // keep is how much of a body a Replay holds, in bytes.
 const keep = 64 << 10
 

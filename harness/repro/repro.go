@@ -146,7 +146,7 @@ func (cfg Config) compare(ctx context.Context, h *harness.Harness, request impor
 		if p.Seen.Err == nil {
 			answer := c.Tool
 			p.Seen.Replay = &answer
-			p.Findings = diagnose.Find(p.Seen)
+			p.Findings = h.Diagnose(ctx, p.Seen)
 		}
 	}
 	return c, nil

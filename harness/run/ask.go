@@ -15,10 +15,12 @@ import (
 
 // asker puts single cases to a suite's browser. It is safe for concurrent use.
 type asker struct {
-	world   *world
-	probe   func(context.Context, probe.Probe) []probe.Observation // the harness's
-	prefix  string
-	retries int
+	world    *world
+	probe    func(context.Context, probe.Probe) []probe.Observation   // the harness's
+	followUp func(context.Context, []probe.FollowUp) []probe.FollowUp // the harness's
+	explain  bool                                                     // ask about what went as expected, too
+	prefix   string
+	retries  int
 }
 
 // ask returns a result for each step of a case, or for those that were finished before the context ended.
@@ -49,7 +51,7 @@ func (a *asker) once(ctx context.Context, c suite.Case, again bool) (list []repo
 		if err == nil {
 			o, expected = seen[i], wanted[i]
 		}
-		r := a.result(c, i, o, expected, p.Cookies, again)
+		r := a.result(ctx, c, i, o, expected, p.Cookies, again)
 		passed = passed && r.Verdict == report.Pass
 		list = append(list, r)
 	}
@@ -80,7 +82,7 @@ func (a *asker) resolve(c suite.Case) (probe.Probe, []expect.Expectation, error)
 }
 
 // result judges one step. i counts from 0.
-func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted expect.Expectation, jar []probe.Cookie, again bool) report.Result {
+func (a *asker) result(ctx context.Context, c suite.Case, i int, o probe.Observation, wanted expect.Expectation, jar []probe.Cookie, again bool) report.Result {
 	step := c.Steps[i]
 	about := report.Case{ID: a.prefix + c.StepID(i+1), Name: c.Name, At: step.Pos.String(), Cookies: jar, Again: again}
 	if len(c.Steps) > 1 {
@@ -89,10 +91,11 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted expect.E
 	checks := wanted.Evaluate(o)
 	var findings []diagnose.Finding
 	if o.Err == nil {
-		findings = diagnose.Find(o)
-		if step.Finding != "" {
-			checks = append(checks, found(step.Finding, findings))
+		if a.explain || step.Finding != "" || step.Cause != "" || slices.ContainsFunc(checks, func(k expect.Check) bool { return !k.Pass }) {
+			o = diagnose.Inquire(o, func(list []probe.FollowUp) []probe.FollowUp { return a.followUp(ctx, list) })
 		}
+		findings = diagnose.Find(o)
+		checks = append(checks, named(step, findings)...)
 	}
 	for k := range checks {
 		checks[k].At = step.At(checks[k].Name).String()
@@ -115,6 +118,22 @@ func asWanted(findings []diagnose.Finding, from string, passed bool) []diagnose.
 		findings[i].Fix = slices.DeleteFunc(slices.Clone(findings[i].Fix), func(fix string) bool { return strings.Contains(fix, from) })
 	}
 	return findings
+}
+
+// named checks what a step expects of the findings.
+func named(step suite.Step, findings []diagnose.Finding) []expect.Check {
+	var checks []expect.Check
+	if step.Finding != "" {
+		checks = append(checks, found(step.Finding, findings))
+	}
+	if step.Cause != "" {
+		first := suite.NoCause
+		if len(findings) > 0 && findings[0].Severity != diagnose.Note {
+			first = findings[0].Rule
+		}
+		checks = append(checks, expect.Check{Name: "cause", Want: fmt.Sprintf("%q", step.Cause), Got: fmt.Sprintf("%q", first), Pass: first == step.Cause})
+	}
+	return checks
 }
 
 // found checks that a rule found something.

@@ -17,8 +17,14 @@ import (
 // fake is an asker whose browser is that function.
 func fake(retries int, browser func(probe.Probe) []probe.Observation) *asker {
 	return &asker{
-		world:   &world{origins: map[string]string{"api": "https://api.example.com"}, missing: map[string]error{}},
-		probe:   func(_ context.Context, p probe.Probe) []probe.Observation { return browser(p) },
+		world: &world{origins: map[string]string{"api": "https://api.example.com"}, missing: map[string]error{}},
+		probe: func(_ context.Context, p probe.Probe) []probe.Observation { return browser(p) },
+		followUp: func(_ context.Context, list []probe.FollowUp) []probe.FollowUp {
+			for i := range list {
+				list[i].Answer.Error = "nobody answers"
+			}
+			return list
+		},
 		retries: retries,
 	}
 }

@@ -21,6 +21,8 @@ type Config struct {
 	FailFast bool
 	// SkipMissing leaves out the cases that need a server which is not installed here, instead of giving them no verdict.
 	SkipMissing bool
+	// Explain asks of every case what tells causes apart, not only of those that did not go as expected.
+	Explain bool
 	// ShowSecrets leaves secrets in the results.
 	ShowSecrets bool
 	// Warn is told of what takes the verdict from some cases and does not end the run: a server that cannot be started. Nil for nobody.

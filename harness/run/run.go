@@ -108,7 +108,7 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 	r.begin(report.NewBrowser(b))
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	asker := &asker{world: w, probe: w.harness.Probe, prefix: p.prefix, retries: r.cfg.Retries}
+	asker := &asker{world: w, probe: w.harness.Probe, followUp: w.harness.FollowUp, explain: r.cfg.Explain, prefix: p.prefix, retries: r.cfg.Retries}
 	redact := report.Redactor{Names: p.Redact, Show: r.cfg.ShowSecrets}
 	for list, err := range inOrder(ctx, r.cfg.jobs(), cases, asker.ask) {
 		if err != nil {

@@ -32,7 +32,9 @@ type Step struct {
 	Request probe.Request
 	Expect  expect.Expectation
 	// Finding is the rule that must find something, or "".
-	Finding    string
+	Finding string
+	// Cause is the rule that must be named first, [NoCause], or "".
+	Cause      string
 	Wait       time.Duration
 	ClearCache bool
 	// Pos is where the step begins.
@@ -42,7 +44,10 @@ type Step struct {
 	expect Position
 }
 
-// At is where the expectation stands that a check is about, by the name of the check; that of Finding is "finding". For a name
+// NoCause is the Cause of a step that no error and no warning may be found in.
+const NoCause = "none"
+
+// At is where the expectation stands that a check is about, by the name of the check; those of Finding and Cause are "finding" and "cause". For a name
 // that stands for no single expectation it is the whole block.
 func (s Step) At(check string) Position {
 	if at, ok := s.places[check]; ok {

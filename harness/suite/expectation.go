@@ -28,7 +28,10 @@ func (r *expectReader) read(n *node, w *way) {
 	r.wire(e, n, w)
 	r.reasons(e, n, w)
 	if f := n.field("finding"); f.ok() {
-		r.finding(f, w.field("finding"))
+		r.step.Finding = r.rule("finding", f, w.field("finding"), r.opts.Rules)
+	}
+	if c := n.field("cause"); c.ok() {
+		r.step.Cause = r.rule("cause", c, w.field("cause"), withNone(r.opts.Rules))
 	}
 	if c := n.field("received"); c.ok() {
 		e.Received = &expect.Received{
@@ -151,13 +154,22 @@ func (r *expectReader) reasons(e *expect.Expectation, n *node, w *way) {
 	}
 }
 
-func (r *expectReader) finding(n *node, w *way) {
+// rule reads the name of one of the known rules; nil knows all.
+func (r *expectReader) rule(check string, n *node, w *way, known []string) string {
 	name, ok := r.plain(n, w)
-	if ok && r.opts.Rules != nil && !slices.Contains(r.opts.Rules, name) {
-		r.problem(n, w, "there is no rule "+quoted(name), didYouMean(name, r.opts.Rules))
+	if ok && known != nil && !slices.Contains(known, name) {
+		r.problem(n, w, "there is no rule "+quoted(name), didYouMean(name, known))
 	}
-	r.step.Finding = name
-	r.at("finding", n)
+	r.at(check, n)
+	return name
+}
+
+// withNone adds what stands for no cause.
+func withNone(rules []string) []string {
+	if rules == nil {
+		return nil
+	}
+	return append(slices.Clone(rules), NoCause)
 }
 
 func (r *expectReader) headers(n *node, w *way, check string) []expect.Header {

@@ -119,7 +119,7 @@ func told(s *suite.Suite) string {
 	for c := range s.Cases() {
 		fmt.Fprintln(&b, c.ID, c.Name, c.From, fmt.Sprintf("%+v", c.Cookies))
 		for _, step := range c.Steps {
-			fmt.Fprintf(&b, "%+v %+v %s %v %v\n", step.Request, step.Request.Body, step.Finding, step.Wait, step.ClearCache)
+			fmt.Fprintf(&b, "%+v %+v %s %s %v %v\n", step.Request, step.Request.Body, step.Finding, step.Cause, step.Wait, step.ClearCache)
 			fmt.Fprintln(&b, shown(reflect.ValueOf(step.Expect)))
 		}
 	}

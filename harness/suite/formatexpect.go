@@ -22,6 +22,7 @@ var expectShape = &object{
 		{name: "error", takes: fullText, doc: "The name of the exception that script catches, such as TypeError."},
 		{name: "events", takes: names, doc: "xhr: events that fire, in this order; others may stand between."},
 		{name: "finding", takes: fullText, doc: "A rule of corsproof's that must find something."},
+		{name: "cause", takes: fullText, doc: "The rule of corsproof's whose finding comes first, or none: nothing is wrong (notes do not count)."},
 		{name: "received", takes: receivedShape, doc: "What the API itself received."},
 		{name: "replay", takes: replayShape, doc: "The same request without a browser."},
 		{name: "predicted", takes: yes{}, doc: "That the Fetch Standard, applied to the wire, predicts what script sees."},

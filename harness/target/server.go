@@ -3,6 +3,8 @@ package target
 import (
 	"context"
 	"fmt"
+
+	"github.com/corsproof/corsproof/harness/rawhttp"
 )
 
 // Server is an API under test that we start and stop. It listens on loopback only.
@@ -15,6 +17,13 @@ type Server interface {
 	// Close stops the server, waits for its end and leaves nothing behind. It
 	// may be called more than once, and without Start.
 	Close() error
+}
+
+// Layered is a Server with others before it (proxies, caches), which is known from within, too.
+type Layered interface {
+	Server
+	// Inner is where the innermost listens, or "" where none stands before it, and what reached it. Both are valid after Start.
+	Inner() (url string, received *rawhttp.Log)
 }
 
 // MissingError says that something is not installed here. Tests skip on it; a

@@ -49,12 +49,12 @@ var allowed = map[string][]string{
 	"harness/browser/page":      {"harness/fetch", "harness/probe"},
 	"harness/browser/chromium":  {"harness/fetch", "harness/probe", "harness/process", "harness/browser", "harness/browser/page"},
 	"harness": {"harness/fetch", "harness/probe", "harness/process", "harness/testca", "harness/rawhttp", "harness/replay",
-		"harness/target", "harness/browser", "harness/browser/page", "harness/browser/chromium"},
+		"harness/target", "harness/diagnose", "harness/browser", "harness/browser/page", "harness/browser/chromium"},
 	"harness/run": {"harness", "harness/fetch", "harness/probe", "harness/rawhttp", "harness/target", "harness/suite", "harness/expect", "harness/diagnose", "harness/report",
 		"servers", "servers/embedded"},
 	"harness/repro": {"harness", "harness/fetch", "harness/probe", "harness/replay", "harness/importer", "harness/diagnose"},
 	"fixtures":      {},
-	"servers":       {"harness/fetch", "harness/nearest", "harness/probe", "harness/process", "harness/rawhttp", "harness/target", "harness/testca", "fixtures", "servers"},
+	"servers":       {"harness/fetch", "harness/nearest", "harness/probe", "harness/process", "harness/rawhttp", "harness/replay", "harness/target", "harness/testca", "fixtures", "servers"},
 }
 
 // owners are the only packages that may use a library or a part of the standard library, with the reason.

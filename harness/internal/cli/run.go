@@ -20,7 +20,6 @@ type runOptions struct {
 	shard   string
 	reports []string
 	list    bool
-	explain bool
 	watch   bool
 }
 
@@ -47,7 +46,7 @@ func runCommand(s State) *cobra.Command {
 	f.IntVar(&o.Retries, "retries", 0, "ask a case that did not pass again, so many times; one that passes then is reported as flaky")
 	f.BoolVar(&o.FailFast, "fail-fast", false, "end with the first case that does not pass")
 	f.BoolVar(&o.SkipMissing, "skip-missing", false, "leave out the cases that need a server which is not installed here, by name, instead of failing")
-	f.BoolVar(&o.explain, "explain", false, "tell the whole story of each case that does not pass")
+	f.BoolVar(&o.Explain, "explain", false, "tell the whole story of each case that does not pass, and ask the API of every case what tells causes apart (GET, HEAD, OPTIONS)")
 	f.BoolVar(&o.watch, "watch", false, "run again whenever a file of the suite or of its servers changes")
 	f.BoolVar(&o.ShowSecrets, "show-secrets", false, "leave Authorization, Cookie and the like in reports")
 	return cmd
@@ -109,7 +108,7 @@ func (o runOptions) once(ctx context.Context, s State, files []string) error {
 	if plan.Cases == 0 {
 		fmt.Fprintln(s.Stderr, "corsproof: there is no case to ask: the suite, or this shard of it, has none")
 	}
-	out, err := openReports(s, o.reports, plan.Results, o.explain)
+	out, err := openReports(s, o.reports, plan.Results, o.Explain)
 	if err != nil {
 		return err
 	}

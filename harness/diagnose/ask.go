@@ -1,0 +1,186 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// mostHeaders is how many headers are asked about one by one.
+const mostHeaders = 12
+
+// askAboutPreflight is for a preflight that was turned away in a way that does not say whether it is
+// for its origin, its method or its headers, or because nothing there answers preflights.
+func (s *scene) askAboutPreflight() []probe.FollowUp {
+	a := s.turnedAway()
+	if a == nil {
+		return nil
+	}
+	url, from, p := a.x.Request.URL, a.hop.Origin.String(), a.hop.Preflight
+	list := []probe.FollowUp{
+		askPreflight(samePreflight, url, from, p.Method, p.HeaderNames...),
+		askPreflight(plainPreflight, url, from, "GET"),
+		askPreflight(methodPreflight, url, from, p.Method),
+		ask(plainOptions, "OPTIONS", url),
+		s.askGET(withOrigin, origin(from)),
+		s.askGET(withoutOriginToo),
+		inner(askPreflight(innerPreflight, url, from, p.Method, p.HeaderNames...)),
+	}
+	if s.reply(plainPreflight) == nil {
+		return list
+	}
+	base := s.base(*a)
+	switch {
+	case base != "":
+		for i, name := range p.HeaderNames {
+			if i < mostHeaders {
+				list = append(list, askPreflight(headerPreflight+name, url, from, base, name))
+			}
+		}
+	case s.reply(otherPreflight+"POST") == nil:
+		for _, method := range otherMethods {
+			list = append(list, askPreflight(otherPreflight+method, url, from, method))
+		}
+	case s.reply(withOrigin) != nil && !lets(s.reply(withOrigin), from):
+		for _, v := range variants(a.hop.Origin, url) {
+			list = append(list, askPreflight(preflightFrom+v, url, v, p.Method, p.HeaderNames...))
+		}
+	}
+	return list
+}
+
+// turnedAway is the preflight whose answer does not tell its cause, or nil.
+func (s *scene) turnedAway() *answer {
+	for i := range s.answers {
+		a := &s.answers[i]
+		if a.x.Role == probe.Preflight && a.has(fetch.AllowOriginMissing, fetch.PreflightStatus) && !a.has(fetch.PreflightRedirect) {
+			return a
+		}
+	}
+	return nil
+}
+
+// base is a method for which preflights from the page's origin are allowed, where no header is asked for; or "".
+func (s *scene) base(a answer) string {
+	from := a.hop.Origin.String()
+	switch {
+	case leaves(s.reply(plainPreflight), from):
+		return "GET"
+	case leaves(s.reply(methodPreflight), from):
+		return a.hop.Preflight.Method
+	}
+	for _, method := range otherMethods {
+		if leaves(s.reply(otherPreflight+method), from) {
+			return method
+		}
+	}
+	return ""
+}
+
+// otherMethods are asked for where neither GET nor the request's own is allowed: a server may allow the origin for these alone.
+var otherMethods = []string{"POST", "PUT", "PATCH", "DELETE"}
+
+// inner sends a follow-up past what stands before the server.
+func inner(f probe.FollowUp) probe.FollowUp {
+	f.Inner = true
+	return f
+}
+
+// askAboutMissing is for an answer to the request itself that allows nobody.
+func (s *scene) askAboutMissing() []probe.FollowUp {
+	a := s.bare()
+	if a == nil {
+		return nil
+	}
+	url, from := a.x.Request.URL, a.hop.Origin.String()
+	list := []probe.FollowUp{
+		askPreflight(plainPreflight, url, from, "GET"),
+		ask(plainOptions, "OPTIONS", url),
+		s.askGET(withOrigin, origin(from)),
+		s.askGET(withoutOriginToo),
+		inner(s.askGET(innerGET, origin(from))),
+	}
+	if s.storable(*a) {
+		list = append(list, s.askFresh(from))
+	}
+	if s.reply(withOrigin) == nil || lets(s.reply(withOrigin), from) || lets(s.reply(plainPreflight), from) {
+		return list
+	}
+	for _, v := range variants(a.hop.Origin, url) {
+		list = append(list, s.askGET(fromOrigin+v, origin(v)))
+	}
+	return list
+}
+
+// bare is the answer to the request itself that has no Allow-Origin, or nil.
+func (s *scene) bare() *answer {
+	for i := range s.answers {
+		a := &s.answers[i]
+		if a.x.Role == probe.Actual && a.has(fetch.AllowOriginMissing) && !s.redirectedTo(*a) && !redirects(a.x) {
+			return a
+		}
+	}
+	return nil
+}
+
+// askAboutMismatch is for an answer that names another origin: everybody's, or of whoever asked before.
+func (s *scene) askAboutMismatch() []probe.FollowUp {
+	for _, a := range s.answers {
+		if a.x.Role != probe.Actual || !a.has(fetch.AllowOriginMismatch) || s.redirectedTo(a) || !s.storable(a) {
+			continue
+		}
+		from := a.hop.Origin.String()
+		return []probe.FollowUp{s.askGET(fromOrigin+stranger, origin(stranger)), s.askGET(withOrigin, origin(from)), s.askFresh(from)}
+	}
+	return nil
+}
+
+// askAboutTwice is for an answer that has Allow-Origin more than once: which of them is the server's own?
+func (s *scene) askAboutTwice() []probe.FollowUp {
+	for _, a := range s.answers {
+		if a.has(fetch.AllowOriginMultiple) {
+			return []probe.FollowUp{inner(s.askGET(innerGET, origin(a.hop.Origin.String())))}
+		}
+	}
+	return nil
+}
+
+// storable reports whether a cache may have made an answer.
+func (s *scene) storable(a answer) bool {
+	return a.x.Request.Method == "GET" && a.x.Response.Status < 400 && a.x.FromCache == ""
+}
+
+// askFresh asks for what no cache can have stored: a query that nobody has used.
+func (s *scene) askFresh(from string) probe.FollowUp {
+	f := s.askGET(fresh, origin(from))
+	url, _, _ := strings.Cut(f.Request.URL, "#")
+	mark := "?"
+	if strings.Contains(url, "?") {
+		mark = "&"
+	}
+	f.Request.URL = fmt.Sprintf("%s%scorsproof-fresh=%x", url, mark, s.o.Started.UnixNano())
+	return f
+}
+
+// askAboutStrangers is for an answer that names the page's origin: from whom else would it take that?
+func (s *scene) askAboutStrangers() []probe.FollowUp {
+	x := s.readCORS()
+	if x == nil || len(s.o.Exchanges) > 2 {
+		return nil
+	}
+	if value, _ := x.Response.Headers.Get(allowOrigin); value == "*" {
+		return nil
+	}
+	safe := x.Request.Method == "GET" || x.Request.Method == "HEAD"
+	var list []probe.FollowUp
+	for _, h := range hostile(s.request.Origin, x.Request.URL) {
+		if safe {
+			list = append(list, s.askGET(fromOrigin+h.origin, origin(h.origin)))
+		} else {
+			list = append(list, askPreflight(preflightFrom+h.origin, x.Request.URL, h.origin, x.Request.Method))
+		}
+	}
+	return list
+}

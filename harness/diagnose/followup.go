@@ -1,0 +1,140 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// rounds bounds how often rules may ask: once broadly, once for what the answers leave open, and once more.
+const rounds = 3
+
+// inquiries are what rules want to know, each for one kind of doubt.
+var inquiries = []func(*scene) []probe.FollowUp{
+	(*scene).askAboutPreflight, (*scene).askAboutMissing, (*scene).askAboutMismatch, (*scene).askAboutTwice, (*scene).askAboutStrangers,
+}
+
+// Inquire has answer send what rules want to know beyond an Observation, until there is nothing more that would tell,
+// and returns the Observation with the answers. What is asked changes nothing at the API (GET, HEAD, OPTIONS).
+// It asks nothing where the cause is plain, or where there is no verdict.
+func Inquire(o probe.Observation, answer func([]probe.FollowUp) []probe.FollowUp) probe.Observation {
+	if o.Err != nil {
+		return o
+	}
+	o.FollowUps = slices.Clone(o.FollowUps)
+	for range rounds {
+		var open []probe.FollowUp
+		s := newScene(o)
+		for _, inquiry := range inquiries {
+			for _, f := range inquiry(s) {
+				if !has(o.FollowUps, f.ID) && !has(open, f.ID) {
+					open = append(open, f)
+				}
+			}
+		}
+		if len(open) == 0 {
+			break
+		}
+		o.FollowUps = append(o.FollowUps, answer(open)...)
+	}
+	return o
+}
+
+func has(list []probe.FollowUp, id string) bool {
+	return slices.ContainsFunc(list, func(f probe.FollowUp) bool { return f.ID == id })
+}
+
+// The follow-ups.
+const (
+	samePreflight    = "same-preflight"         // the browser's own preflight, to read its body
+	plainPreflight   = "plain-preflight"        // for a GET without headers: only the origin is asked about
+	methodPreflight  = "method-preflight"       // for the method, without headers
+	headerPreflight  = "header-preflight:"      // … NAME: for one header
+	plainOptions     = "options-without-origin" // OPTIONS that is no preflight
+	withOrigin       = "get-with-origin"        // a GET from the page's origin
+	withoutOriginToo = "get-without-origin"     // the same as curl sends it
+	innerGET         = "inner-get"              // past what stands before the server
+	innerPreflight   = "inner-preflight"
+	otherPreflight   = "other-preflight:" // … METHOD: for another method than the request's
+	fresh            = "fresh"            // a GET from the page's origin that no cache can have stored
+	fromOrigin       = "from:"            // … ORIGIN: the same from another origin
+	preflightFrom    = "preflight-from:"  // … ORIGIN: a preflight from another origin
+)
+
+// ask is a request to a URL with those headers.
+func ask(id, method, url string, headers ...fetch.Header) probe.FollowUp {
+	return probe.FollowUp{ID: id, Request: probe.Request{
+		Method: method, URL: url, Headers: headers, Credentials: fetch.Omit, Redirect: fetch.ManualRedirect,
+	}}
+}
+
+func origin(value string) fetch.Header { return fetch.Header{Name: "Origin", Value: value} }
+
+// askPreflight is a preflight as a browser sends it.
+func askPreflight(id, url, from, method string, names ...string) probe.FollowUp {
+	headers := []fetch.Header{origin(from), {Name: "Access-Control-Request-Method", Value: method}}
+	if len(names) > 0 {
+		headers = append(headers, fetch.Header{Name: "Access-Control-Request-Headers", Value: strings.Join(names, ",")})
+	}
+	return ask(id, "OPTIONS", url, headers...)
+}
+
+// askGET is a GET with the headers that script set, those that only the page's request had included (cookies, Authorization), so that the answer is the same.
+func (s *scene) askGET(id string, extra ...fetch.Header) probe.FollowUp {
+	f := ask(id, "GET", s.o.Request.URL, extra...)
+	if s.method() != "GET" && s.method() != "HEAD" {
+		return f
+	}
+	f.Request.Method = s.method()
+	f.Request.Headers = append(f.Request.Headers, s.o.Request.Headers...)
+	if x := s.final(); x != nil {
+		for _, value := range x.Request.Headers.Values("Cookie") {
+			f.Request.Headers = append(f.Request.Headers, fetch.Header{Name: "Cookie", Value: value})
+		}
+	}
+	return f
+}
+
+// reply is the answer to a follow-up, or nil where it was not asked or not answered.
+func (s *scene) reply(id string) *probe.FollowUp {
+	for i, f := range s.o.FollowUps {
+		if f.ID == id && f.Answer.Error == "" {
+			return &s.o.FollowUps[i]
+		}
+	}
+	return nil
+}
+
+// lets reports whether an answer allows an origin to read it.
+func lets(f *probe.FollowUp, from string) bool {
+	if f == nil {
+		return false
+	}
+	values := f.Answer.Headers.Values(allowOrigin)
+	return len(values) == 1 && (values[0] == from || values[0] == "*")
+}
+
+// leaves reports whether an answer is leave for the preflight that was asked: origin and status.
+func leaves(f *probe.FollowUp, from string) bool { return lets(f, from) && succeeded(f) }
+
+func succeeded(f *probe.FollowUp) bool {
+	return f != nil && 200 <= f.Answer.Status && f.Answer.Status < 300
+}
+
+// retold is a follow-up as evidence.
+func retold(f *probe.FollowUp) string {
+	text := fmt.Sprintf("asked afterwards, without a browser: %s %s", f.Request.Method, path(f.Request.URL))
+	for _, name := range []string{"Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers"} {
+		if value, ok := f.Request.Headers.Get(name); ok {
+			text += fmt.Sprintf(", %s: %s", name, quote(value))
+		}
+	}
+	text += fmt.Sprintf("; status %d, %s: %s", f.Answer.Status, allowOrigin, quotes(f.Answer.Headers.Values(allowOrigin)))
+	if f.Answer.Headers.Has("Vary") {
+		text += ", Vary: " + quotes(f.Answer.Headers.Values("Vary"))
+	}
+	return text
+}

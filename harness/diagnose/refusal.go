@@ -1,0 +1,138 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// refusal is for what a preflight was turned away.
+type refusal struct {
+	rule     string   // the one that explains it; "" where it is not known
+	names    []string // of the headers that are not allowed
+	because  string   // what proves it, as a clause
+	evidence []string
+	instead  string // an origin that is allowed, where one was found
+}
+
+// refusalOf says for what a preflight was turned away, by what its answer has and by what was asked afterwards.
+func (s *scene) refusalOf(a answer) refusal {
+	if base := s.base(a); base != "" {
+		return s.refusedList(a, base)
+	}
+	return s.refusedOrigin(a)
+}
+
+// allowed reports whether something at that URL allows the page's origin: what was asked afterwards, or the preflight of the request itself.
+func (s *scene) allowed(from string) bool {
+	for _, method := range otherMethods {
+		if lets(s.reply(otherPreflight+method), from) {
+			return true
+		}
+	}
+	return slices.ContainsFunc([]string{samePreflight, plainPreflight, methodPreflight, withOrigin}, func(id string) bool { return lets(s.reply(id), from) })
+}
+
+// refusedList is for a preflight that is allowed without its headers, or for GET.
+func (s *scene) refusedList(a answer, base string) refusal {
+	from := a.hop.Origin.String()
+	plain := cmp.Or(s.reply(otherPreflight+base), s.reply(methodPreflight))
+	if base == "GET" {
+		plain = s.reply(plainPreflight)
+	}
+	r := refusal{because: "the same preflight is allowed without it", evidence: []string{retold(plain)}}
+	if m := s.reply(methodPreflight); m != nil && !leaves(m, from) {
+		r.rule = "method-not-allowed"
+		r.evidence = append(r.evidence, retold(m))
+		return r
+	}
+	for _, name := range a.hop.Preflight.HeaderNames {
+		if f := s.reply(headerPreflight + name); f != nil && !leaves(f, from) {
+			r.rule, r.names = "header-not-allowed", append(r.names, name)
+			r.evidence = append(r.evidence, retold(f))
+		}
+	}
+	return r
+}
+
+// refusedTexts are what CORS layers say of an origin that they refuse.
+var refusedTexts = []string{"Disallowed CORS origin", "CORS origin not allowed", "Not allowed by CORS", "origin not allowed"}
+
+// refusedOrigin says whether the origin was looked at and refused.
+func (s *scene) refusedOrigin(a answer) refusal {
+	r := refusal{rule: "origin-not-allowed"}
+	if s.allowed(a.hop.Origin.String()) {
+		return refusal{}
+	}
+	if instead := s.allowedInstead(); instead != nil {
+		r.instead, _ = instead.Request.Headers.Get("Origin")
+		r.because = fmt.Sprintf("it allows %s", r.instead)
+		r.evidence = []string{retold(instead)}
+		return r
+	}
+	with, without := s.reply(withOrigin), s.reply(withoutOriginToo)
+	if f := s.reply(samePreflight); f != nil && slices.ContainsFunc(refusedTexts, func(t string) bool { return strings.Contains(string(f.Answer.Body), t) }) {
+		r.because = fmt.Sprintf("the answer says so: %s", quote(firstLine(f.Answer.Body)))
+		r.evidence = []string{retold(f)}
+		return r
+	}
+	if with == nil {
+		return refusal{}
+	}
+	r.evidence = []string{retold(with)}
+	if without != nil {
+		r.evidence = append(r.evidence, retold(without))
+	}
+	switch {
+	case variesBy(with.Answer.Headers, "Origin") && with.Answer.Status < 400:
+		r.because = "its Vary names Origin"
+	case without == nil:
+		return refusal{}
+	case !succeeded(with) && succeeded(without):
+		r.because = fmt.Sprintf("a GET gets %d with that Origin, and %d without any", with.Answer.Status, without.Answer.Status)
+	case succeeded(with) && succeeded(without) && len(with.Answer.Body) == 0 && len(without.Answer.Body) > 0:
+		r.because = "a GET with that Origin gets an empty body, and one without any the whole"
+	case len(with.Answer.Headers.Values(allowOrigin)) == 0 && namesSomebody(without):
+		r.because = "it names another origin to whoever sends none"
+	case s.leavesOriginOut():
+		r.because = "it sends the other headers of CORS and leaves out " + allowOrigin
+		r.evidence = append(r.evidence, retold(s.reply(plainPreflight)))
+	default:
+		return refusal{}
+	}
+	return r
+}
+
+// allowedInstead is the answer that allows an origin much like the page's, or nil.
+func (s *scene) allowedInstead() *probe.FollowUp {
+	for i := range s.o.FollowUps {
+		f := &s.o.FollowUps[i]
+		from, _ := f.Request.Headers.Get("Origin")
+		values := f.Answer.Headers.Values(allowOrigin)
+		near := strings.HasPrefix(f.ID, preflightFrom) || strings.HasPrefix(f.ID, fromOrigin)
+		if near && from != "null" && from != stranger && f.Answer.Error == "" && len(values) == 1 && values[0] == from && (f.Request.Method != "OPTIONS" || succeeded(f)) {
+			return f
+		}
+	}
+	return nil
+}
+
+func namesSomebody(f *probe.FollowUp) bool {
+	values := f.Answer.Headers.Values(allowOrigin)
+	return len(values) == 1 && values[0] != "*" && values[0] != "null"
+}
+
+// leavesOriginOut reports an answer to a preflight that has headers of CORS, but for the one that names an origin.
+func (s *scene) leavesOriginOut() bool {
+	plain := s.reply(plainPreflight)
+	return plain != nil && !plain.Answer.Headers.Has(allowOrigin) && plain.Answer.Headers.Has(allowMethods) &&
+		(plain.Answer.Headers.Has(allowCredentials) || plain.Answer.Headers.Has(allowHeaders))
+}
+
+func firstLine(body []byte) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(string(body)), "\n")
+	return line
+}

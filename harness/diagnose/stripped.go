@@ -1,0 +1,90 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+var strippedRules = []Rule{
+	{
+		ID: "origin-stripped", Title: "Something on the way takes Origin out of the request", Severity: Error,
+		Explanation: "A browser tells the server in the header Origin whose page asks, and the server's answer depends on it. Here a proxy, gateway or cache in front of the server drops that header, so that the server takes the request for one that needs no CORS, and allows nobody. " +
+			"The server's own list of origins can be as right as can be.",
+		Clause: "https://fetch.spec.whatwg.org/#origin-header", Codes: []string{"MissingAllowOriginHeader", "PreflightMissingAllowOriginHeader"},
+		find: func(s *scene) []claim { return s.between("origin-stripped", (*scene).originStripped) },
+	},
+	{
+		ID: "cors-headers-removed", Title: "Something on the way takes the CORS headers out of the answer", Severity: Error,
+		Explanation: "The server itself allows the page: asked directly, its answer has Access-Control-Allow-Origin. A proxy, gateway or cache in front of it hands the answer on without that header, and so the browser keeps the answer from script.",
+		Clause:      fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader", "PreflightMissingAllowOriginHeader"},
+		find: func(s *scene) []claim { return s.between("cors-headers-removed", (*scene).headersRemoved) },
+	},
+}
+
+// between applies write to the answers that something before the server is at fault for, in that way.
+func (s *scene) between(kind string, write func(*scene, answer) claim) []claim {
+	var claims []claim
+	for _, a := range s.answers {
+		if s.fault(a) == kind {
+			c := write(s, a)
+			c.at = a.at(0)
+			claims = append(claims, c)
+		}
+	}
+	return claims
+}
+
+// fault says what something before the server does to the request or its answer, as follow-ups through it and past it show; or "".
+func (s *scene) fault(a answer) string {
+	if !a.has(fetch.AllowOriginMissing) {
+		return ""
+	}
+	through, past := s.passage(a)
+	switch {
+	case through == nil || !through.Watched || through.Arrived == nil || lets(through, a.hop.Origin.String()):
+		return ""
+	case !through.Arrived.Headers.Has("Origin"):
+		return "origin-stripped"
+	case lets(past, a.hop.Origin.String()):
+		return "cors-headers-removed"
+	}
+	return ""
+}
+
+// passage is the request, or its preflight, as it was asked afterwards: through what stands before the server, and past it.
+func (s *scene) passage(a answer) (through, past *probe.FollowUp) {
+	if a.x.Role == probe.Preflight {
+		return s.reply(samePreflight), s.reply(innerPreflight)
+	}
+	return s.reply(withOrigin), s.reply(innerGET)
+}
+
+func (s *scene) originStripped(a answer) claim {
+	through, past := s.passage(a)
+	c := claim{
+		summary:  fmt.Sprintf("%s was sent with Origin: %s, and reached the server without: something before it takes the header out", exchange(a.x), a.hop.Origin),
+		evidence: []string{cite(a.x, allowOrigin), retold(through), fmt.Sprintf("as it reached the server: %s %s, Origin: none", through.Arrived.Method, path(through.Arrived.URL))},
+		fix:      []string{"have the proxy, gateway or cache before the server hand Origin on, and Access-Control-Request-* of a preflight", "a cache has to keep one answer for each Origin then"},
+	}
+	if past != nil {
+		c.evidence = append(c.evidence, "past what stands before the server, "+retold(past))
+	}
+	return c
+}
+
+func (s *scene) headersRemoved(a answer) claim {
+	through, past := s.passage(a)
+	return claim{
+		summary:  fmt.Sprintf("the server allows %s, and %s lost %s on its way: something before the server takes it out", a.hop.Origin, exchange(a.x), allowOrigin),
+		evidence: []string{cite(a.x, allowOrigin), retold(through), "past what stands before the server, " + retold(past)},
+		fix:      []string{"have the proxy, gateway or cache before the server hand on the Access-Control-* headers of its answers, or set them itself, in one place only"},
+	}
+}
+
+// madeBefore reports that an answer was made by something before the server, which the request did not reach.
+func (s *scene) madeBefore(a answer) bool {
+	through, _ := s.passage(a)
+	return through != nil && through.Watched && through.Arrived == nil
+}
