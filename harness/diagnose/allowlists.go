@@ -68,6 +68,9 @@ func (s *scene) eachFailing(n int, write func(answer, []fetch.Violation) claim, 
 		}
 		c := write(a, failed)
 		c.at = a.at(n)
+		if c.cures == nil {
+			c.cures = &a
+		}
 		claims = append(claims, c)
 	}
 	return claims
@@ -79,14 +82,18 @@ func (s *scene) eachRefused(rule string, steps ...fetch.Step) []claim {
 	var claims []claim
 	for _, a := range s.answers {
 		if rule == "method-not-allowed" && s.missing(a) == rule {
-			claims = append(claims, s.methodRefused(a))
+			c := s.methodRefused(a)
+			c.cures = &a
+			claims = append(claims, c)
 		}
 		told := slices.ContainsFunc(a.of(steps...), func(v fetch.Violation) bool { return !folded(a, v) })
 		if a.x.Role != probe.Preflight || told {
 			continue
 		}
 		if r := s.refusalOf(a); r.rule == rule {
-			claims = append(claims, turnedDown(a, r))
+			c := turnedDown(a, r)
+			c.cures = &a
+			claims = append(claims, c)
 		}
 	}
 	return claims

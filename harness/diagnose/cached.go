@@ -41,7 +41,7 @@ func (s *scene) cachedOnTheWay() *claim {
 			continue
 		}
 		c := claim{
-			at:       -1,
+			at: -1, cures: &a,
 			summary:  fmt.Sprintf("%s was answered by a cache on the way to the server, with what was made for another request: asked by a URL that nobody has stored, the server allows %s", exchange(a.x), from),
 			evidence: []string{cite(a.x, append([]string{allowOrigin, "Vary"}, present(a.x.Response.Headers, byCaches)...)...), retold(again), "with a query that nobody has used before, " + retold(anew)},
 			fix: []string{"send Vary: Origin with every answer of this URL, those without an Origin in the request too", "have the cache keep one answer for each Origin, where it does not heed Vary, or pass such requests on",

@@ -16,7 +16,9 @@ var credentialRules = []Rule{
 			var claims []claim
 			for _, a := range s.answers {
 				if a.has(fetch.AllowOriginWildcard) {
-					claims = append(claims, wildcard(a))
+					c := wildcard(a)
+					c.cures = &a
+					claims = append(claims, c)
 				}
 			}
 			return claims
@@ -32,7 +34,9 @@ var credentialRules = []Rule{
 			for _, a := range s.answers {
 				for _, v := range a.of(fetch.AllowCredentials) {
 					if !folded(a, v) {
-						claims = append(claims, withoutCredentials(a, v))
+						c := withoutCredentials(a, v)
+						c.cures = &a
+						claims = append(claims, c)
 					}
 				}
 			}

@@ -35,7 +35,7 @@ func brokenExpose(s *scene) []claim {
 	}
 	lines := x.Response.Headers.Values(exposeHeaders)
 	names, err := fetch.ExtractHeaderListValues(exposeHeaders, x.Response.Headers)
-	c := claim{at: 1, evidence: []string{cite(*x, exposeHeaders)}, fix: exposeFix(s.unread(x))}
+	c := claim{at: 1, cures: s.reader(x), expose: s.unread(x), evidence: []string{cite(*x, exposeHeaders)}, fix: exposeFix(s.unread(x))}
 	switch {
 	case err != nil:
 		c.summary = fmt.Sprintf("%s of %s is %s, which cannot be parsed, so it exposes nothing", exposeHeaders, exchange(*x), quotes(lines))
@@ -57,7 +57,8 @@ func hiddenHeaders(s *scene) []claim {
 		return nil
 	}
 	return []claim{{
-		at:       2,
+		at:    2,
+		cures: s.reader(x), expose: names,
 		summary:  fmt.Sprintf("script cannot read %s of %s: %s not exposed", list(names), exchange(*x), itThey(len(names))),
 		evidence: []string{cite(*x, append([]string{exposeHeaders}, names...)...)},
 		fix:      exposeFix(names),

@@ -36,6 +36,9 @@ func Find(o probe.Observation) []Finding {
 	list := make([]Finding, len(claims))
 	for i, c := range claims {
 		list[i] = c.finding()
+		if c.cures != nil {
+			list[i].Allow = s.policy(*c.cures, c.expose)
+		}
 	}
 	return list
 }
@@ -60,7 +63,7 @@ func rank(severity string) int {
 func AsNotes(list []Finding) []Finding {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].Severity, out[i].Fix = Note, nil
+		out[i].Severity, out[i].Fix, out[i].Allow = Note, nil, nil
 	}
 	return out
 }

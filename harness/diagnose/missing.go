@@ -55,7 +55,7 @@ func missingAs(kind string, write func(*scene, answer) claim) func(*scene) []cla
 				continue
 			}
 			c := write(s, a)
-			c.at = a.at(10)
+			c.at, c.cures = a.at(10), &a
 			claims = append(claims, c)
 		}
 		return claims

@@ -52,7 +52,7 @@ func badValues(is func(lines []string) bool, write func(a answer, lines []string
 				continue
 			}
 			why, fix := write(a, found[0].Got)
-			c := claim{at: a.at(10), summary: fmt.Sprintf("%s was answered with %s: %s, and the request's origin is %s: %s", exchange(a.x), allowOrigin, quotes(found[0].Got), a.hop.Origin, why)}
+			c := claim{at: a.at(10), cures: &a, summary: fmt.Sprintf("%s was answered with %s: %s, and the request's origin is %s: %s", exchange(a.x), allowOrigin, quotes(found[0].Got), a.hop.Origin, why)}
 			c.evidence = []string{cite(a.x, allowOrigin)}
 			if by := maker(a.x.Response); by != "" {
 				c.evidence = append(c.evidence, by)

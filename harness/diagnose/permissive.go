@@ -47,6 +47,7 @@ func (s *scene) takenIn() []claim {
 		}
 		c := claim{
 			at:       100 * len(s.o.Exchanges),
+			cures:    s.reader(x),
 			summary:  fmt.Sprintf("%s allows the foreign origin %s: %s", exchange(*x), h.origin, h.means),
 			evidence: []string{cite(*x, allowOrigin, allowCredentials), retold(f) + ", " + allowCredentials + ": " + quotes(f.Answer.Headers.Values(allowCredentials))},
 			fix:      []string{"compare the whole origin with a list of those that you allow, byte for byte: no pattern, no beginning or end, not the request's own word", "send Vary: Origin with every answer"},

@@ -15,7 +15,9 @@ var preflightStatusRules = []Rule{{
 		var claims []claim
 		for _, a := range s.answers {
 			if a.has(fetch.PreflightStatus) && s.refusalOf(a).rule == "" && s.fault(a) == "" {
-				claims = append(claims, s.preflightStatus(a))
+				c := s.preflightStatus(a)
+				c.cures = &a
+				claims = append(claims, c)
 			}
 		}
 		return claims

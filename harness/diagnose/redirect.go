@@ -71,7 +71,7 @@ func (s *scene) tainted(a answer) bool {
 
 func (s *scene) bareHop(a answer) claim {
 	return claim{
-		at:       a.at(10),
+		at: a.at(10), cures: &a,
 		summary:  fmt.Sprintf("%s %s was answered with the redirect %d, which has no %s: the redirect itself is checked before it is followed", a.x.Request.Method, path(a.x.Request.URL), a.x.Response.Status, allowOrigin),
 		evidence: append(s.missingEvidence(a), "Location: "+shownLocation(a.x.Response.Headers)),
 		fix:      append([]string{"have script ask the URL at the end of the redirects itself"}, grant(a)...),
@@ -81,7 +81,7 @@ func (s *scene) bareHop(a answer) claim {
 func (s *scene) bareEnd(a answer) claim {
 	if !s.tainted(a) {
 		return claim{
-			at:       a.at(10),
+			at: a.at(10), cures: &a,
 			summary:  fmt.Sprintf("a redirect led to %s, whose answer %d has no %s", place(a.x.Request.URL), a.x.Response.Status, allowOrigin),
 			evidence: append(s.missingEvidence(a), s.way(a)),
 			fix:      grant(a),

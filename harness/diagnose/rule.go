@@ -1,6 +1,10 @@
 package diagnose
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/corsproof/corsproof/harness/remedy"
+)
 
 // The severities of rules and findings.
 const (
@@ -29,6 +33,8 @@ type Finding struct {
 	Summary  string // one sentence: the cause in terms of this request
 	Evidence []string
 	Fix      []string
+	// Allow is what a server's configuration has to allow to cure it (see the package remedy), or nil where that is no cure.
+	Allow *remedy.Policy
 }
 
 // claim is a finding on its way, with its place in the order.
@@ -38,6 +44,8 @@ type claim struct {
 	summary  string
 	evidence []string
 	fix      []string
+	cures    *answer  // what a server has to allow, or nil
+	expose   []string // headers that it has to expose as well
 }
 
 // Rules returns all rules, in the order of the table.

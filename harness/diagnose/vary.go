@@ -28,7 +28,7 @@ var varyRules = []Rule{{
 			return c
 		}
 		return []claim{{
-			at: 5000, severity: Note,
+			at: 5000, severity: Note, cures: s.reader(x),
 			summary:  fmt.Sprintf("%s allows exactly %s and does not say that it varies by Origin: caches may give it to pages of other origins", exchange(*x), values[0]),
 			evidence: []string{cite(*x, allowOrigin, "Vary"), "whether the value depends on the request's Origin is not known: a second origin would tell"},
 			fix:      []string{"if the value depends on the request's Origin, send Vary: Origin with every answer of this URL"},
@@ -49,7 +49,7 @@ func (s *scene) answersDiffer(x *probe.Exchange) []claim {
 		return []claim{}
 	}
 	c := claim{
-		at: 5000, severity: Warning,
+		at: 5000, severity: Warning, cures: s.reader(x),
 		summary:  fmt.Sprintf("%s allows exactly %s, answers another origin otherwise, and does not say that it varies by Origin: caches give the one's answer to the other", exchange(*x), page),
 		evidence: []string{cite(*x, allowOrigin, "Vary"), retold(f)},
 		fix:      []string{"send Vary: Origin with every answer of this URL, those without an Origin in the request too"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/onsi/gomega/types"
 
+	"github.com/corsproof/corsproof/harness/diagnose"
 	"github.com/corsproof/corsproof/harness/expect"
 	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/story"
@@ -106,5 +107,18 @@ func (u unknown) Unwrap() error { return u.o.Err }
 
 // tell is the story, indented.
 func tell(o probe.Observation) string {
-	return "  " + strings.ReplaceAll(strings.TrimSuffix(story.Tell(o), "\n"), "\n", "\n  ")
+	return "  " + strings.ReplaceAll(strings.TrimSuffix(story.Tell(o), "\n"), "\n", "\n  ") + cause(o)
+}
+
+// cause is the first finding about what script did not get, if there is one.
+func cause(o probe.Observation) string {
+	found := diagnose.Find(o)
+	if len(found) == 0 || found[0].Severity == diagnose.Note {
+		return ""
+	}
+	text := "\n\n  " + found[0].Rule + ": " + found[0].Summary
+	for _, fix := range found[0].Fix {
+		text += "\n  fix: " + fix
+	}
+	return text
 }

@@ -165,4 +165,6 @@ type Finding struct {
 	Summary  string   `json:"summary"`
 	Evidence []string `json:"evidence"`
 	Fix      []string `json:"fix"`
+	// Config is the fix in the words of the server, where these are known.
+	Config *Config `json:"config,omitempty"`
 }

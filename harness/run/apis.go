@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"github.com/corsproof/corsproof/harness"
+	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/rawhttp"
+	"github.com/corsproof/corsproof/harness/remedy"
 	"github.com/corsproof/corsproof/harness/suite"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers"
@@ -48,11 +50,37 @@ type world struct {
 	harness *harness.Harness
 	origins map[string]string // of the APIs, by name
 	missing map[string]error  // why an API is not there
+	servers map[string]string // in whose words fixes for an API are, by its origin; of the others answers tell
+}
+
+// serverAt is in whose words fixes are for the API that a URL leads to, or "".
+func (w *world) serverAt(url string) string {
+	o, err := fetch.OriginOf(url)
+	if err != nil {
+		return ""
+	}
+	return w.servers[o.String()]
+}
+
+// words are those of the remedies that fit an API: of its server, of the first proxy before it that has any, or else those that are named.
+func words(a suite.API, named string) string {
+	known := remedy.Servers()
+	if a.Server != nil {
+		if name := servers.InWordsOf(a.Server.Name, a.Server.Config); slices.Contains(known, name) {
+			return name
+		}
+	}
+	for _, p := range a.Via {
+		if slices.Contains(known, p.Name) {
+			return p.Name
+		}
+	}
+	return named
 }
 
 // start starts a suite's servers. One that cannot be started leaves the others: the cases that need it have no verdict.
 func start(ctx context.Context, p part, cfg Config) (*world, error) {
-	w := &world{origins: map[string]string{}, missing: map[string]error{}}
+	w := &world{origins: map[string]string{}, missing: map[string]error{}, servers: map[string]string{}}
 	for {
 		h, written, err := w.try(ctx, p, cfg)
 		if err != nil && ctx.Err() == nil && w.lose(err) {
@@ -65,6 +93,7 @@ func start(ctx context.Context, p part, cfg Config) (*world, error) {
 		for _, a := range p.APIs {
 			if w.missing[a.Name] == nil {
 				w.origins[a.Name] = h.API(a.Name).Origin()
+				w.servers[w.origins[a.Name]] = words(a, cfg.Server)
 			}
 		}
 		w.fill(written)

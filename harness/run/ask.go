@@ -104,7 +104,7 @@ func (a *asker) result(ctx context.Context, c suite.Case, i int, o probe.Observa
 	if wanted.Outcome == o.Outcome && o.Outcome != probe.Readable {
 		findings = asWanted(findings, c.From, r.Verdict == report.Pass)
 	}
-	r.Findings = append(r.Findings, report.NewFindings(findings)...)
+	r.Findings = append(r.Findings, report.Configured(findings, o, a.world.serverAt(o.Request.URL))...)
 	return r
 }
 
@@ -115,6 +115,7 @@ func asWanted(findings []diagnose.Finding, from string, passed bool) []diagnose.
 		return diagnose.AsNotes(findings)
 	}
 	for i := range findings {
+		findings[i].Allow = nil
 		findings[i].Fix = slices.DeleteFunc(slices.Clone(findings[i].Fix), func(fix string) bool { return strings.Contains(fix, from) })
 	}
 	return findings

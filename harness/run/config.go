@@ -21,6 +21,8 @@ type Config struct {
 	FailFast bool
 	// SkipMissing leaves out the cases that need a server which is not installed here, instead of giving them no verdict.
 	SkipMissing bool
+	// Server names the one whose words fixes are in (one of remedy.Servers), for APIs of which the suite does not say; empty: what answers show.
+	Server string
 	// Explain asks of every case what tells causes apart, not only of those that did not go as expected.
 	Explain bool
 	// ShowSecrets leaves secrets in the results.

@@ -16,6 +16,7 @@ import (
 const reproLong = `Send a request as its tool would and as a page would, and say why the page could not read the answer.
 
 Each request is sent once by the tool's rules and once from each page: it runs what a POST or a DELETE runs.
+Where the cause is not plain, GET, HEAD and OPTIONS requests to the same URL from other origins tell it.
 Without --from the pages are that which the request came from (by its Origin or Referer) or ` + repro.DevOrigin + `,
 and one that has nothing to do with the API.
 
@@ -32,6 +33,7 @@ type reproOptions struct {
 	source
 	credentials string
 	save        string
+	server      string
 	reports     []string
 	showSecrets bool
 }
@@ -54,6 +56,7 @@ func reproCommand(s State) *cobra.Command {
 	f.StringVar(&o.environment, "environment", "", "take variables from a Postman environment `FILE`")
 	f.StringVar(&o.har, "har", "", "take the requests of a HAR `FILE`, as DevTools saves it")
 	f.StringVar(&o.filter, "filter", "", "only requests whose name or URL has `TEXT` in it")
+	serverFlag(cmd, &o.server)
 	f.StringVar(&o.save, "save", "", "write a suite to `FILE` that keeps it from coming back")
 	f.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE`, as for run (may be repeated)")
 	f.StringVar(&o.Browser, "browser", "", "path or name of the browser")
@@ -102,6 +105,7 @@ func (o reproOptions) validate() error {
 	default:
 		errs = append(errs, fmt.Errorf("--credentials %s: write omit, same-origin or include", o.credentials))
 	}
+	errs = append(errs, knownServer(o.server))
 	reports, err := parseReports(o.reports)
 	errs = append(errs, err)
 	if err := errors.Join(append(errs, canSave(o.save, reports))...); err != nil {

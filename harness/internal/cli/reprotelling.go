@@ -23,6 +23,7 @@ type telling struct {
 	view        view
 	out         *outputs
 	showSecrets bool
+	server      string // in whose words fixes are; empty: of the one that shows
 	started     time.Time
 	begun       bool
 	planned     int // results
@@ -36,7 +37,7 @@ type telling struct {
 }
 
 func newTelling(s State, out *outputs, o reproOptions) *telling {
-	t := &telling{to: s.Stdout, out: out, showSecrets: o.showSecrets, keep: o.save != "", started: time.Now()}
+	t := &telling{to: s.Stdout, out: out, showSecrets: o.showSecrets, server: o.server, keep: o.save != "", started: time.Now()}
 	t.view = view{width: s.Width, color: s.color()}
 	if out.screenTaken {
 		t.to, t.view.color = s.Stderr, false
@@ -98,7 +99,7 @@ func (t *telling) result(c repro.Comparison, p repro.Page) report.Result {
 		checks, findings = nil, diagnose.AsNotes(findings)
 	}
 	r := report.New(report.Case{ID: id, Name: c.Imported.Name, Cookies: c.Imported.Cookies}, p.Seen, checks)
-	r.Findings = append(r.Findings, report.NewFindings(findings)...)
+	r.Findings = append(r.Findings, report.Configured(findings, p.Seen, t.server)...)
 	return r
 }
 

@@ -91,9 +91,25 @@ func (v view) reasons(r report.Result) string {
 			}
 			b.WriteString(v.item(label, printable.Text(fix)))
 		}
+		if f.Config != nil {
+			b.WriteString(v.config(*f.Config))
+		}
 	}
 	if len(r.Findings) == 0 && r.Outcome != "readable" {
 		b.WriteString(v.item("why", printable.Text(browserWords(r))))
+	}
+	return b.String()
+}
+
+// config is a configuration to paste: its lines are not broken, and stand as far to the left as they can.
+func (v view) config(c report.Config) string {
+	var b strings.Builder
+	b.WriteString(v.item("paste", printable.Text(c.Head())+". "+printable.Text(c.Note)))
+	for _, p := range c.Parts {
+		b.WriteString(v.item("", printable.Text(p.Place)+":"))
+		for line := range strings.SplitSeq(p.Text, "\n") {
+			fmt.Fprintf(&b, "%s\n", strings.TrimRight("    "+printable.Text(strings.ReplaceAll(line, "\t", "    ")), " "))
+		}
 	}
 	return b.String()
 }

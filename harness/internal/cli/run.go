@@ -45,6 +45,7 @@ func runCommand(s State) *cobra.Command {
 	f.IntVar(&o.Jobs, "jobs", 32, "how many cases are asked at a time")
 	f.IntVar(&o.Retries, "retries", 0, "ask a case that did not pass again, so many times; one that passes then is reported as flaky")
 	f.BoolVar(&o.FailFast, "fail-fast", false, "end with the first case that does not pass")
+	serverFlag(cmd, &o.Server)
 	f.BoolVar(&o.SkipMissing, "skip-missing", false, "leave out the cases that need a server which is not installed here, by name, instead of failing")
 	f.BoolVar(&o.Explain, "explain", false, "tell the whole story of each case that does not pass, and ask the API of every case what tells causes apart (GET, HEAD, OPTIONS)")
 	f.BoolVar(&o.watch, "watch", false, "run again whenever a file of the suite or of its servers changes")
@@ -74,6 +75,7 @@ func (o runOptions) validate() error {
 		_, err := run.ParseShard(o.shard)
 		errs = append(errs, err)
 	}
+	errs = append(errs, knownServer(o.Server))
 	if o.list && o.watch {
 		errs = append(errs, errors.New("--list and --watch do not go together"))
 	}

@@ -100,6 +100,11 @@ func details(r report.Result) string {
 		for _, fix := range f.Fix {
 			fmt.Fprintf(&b, "    fix: %s\n", printable.Text(fix))
 		}
+		if f.Config != nil {
+			for _, line := range f.Config.Lines() {
+				fmt.Fprintf(&b, "    %s\n", printable.Text(line))
+			}
+		}
 	}
 	return "\n" + b.String() + "\n" + printable.Lines(r.Story)
 }

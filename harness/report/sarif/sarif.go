@@ -90,6 +90,11 @@ func findingText(r report.Result, f report.Finding) string {
 	for _, e := range f.Fix {
 		lines = append(lines, "Fix: "+printable.Text(e))
 	}
+	if f.Config != nil {
+		for _, line := range f.Config.Lines() {
+			lines = append(lines, printable.Text(line))
+		}
+	}
 	return strings.Join(lines, "\n")
 }
 

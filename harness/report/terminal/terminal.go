@@ -35,6 +35,8 @@ type Writer struct {
 	begun time.Time
 	drawn time.Time
 	bar   bool // a bar stands on the terminal's last line
+	// configs are those that were written out.
+	configs report.Told
 }
 
 // New reports to c.To, which it does not close.
@@ -43,7 +45,7 @@ func New(c Config) *Writer {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Writer{c: c}
+	return &Writer{c: c, configs: report.Told{}}
 }
 
 // Begin says what is asked, and whom.

@@ -45,6 +45,11 @@ func (w *Writer) trouble(r report.Result) string {
 		for _, fix := range f.Fix {
 			line("  fix: " + printable.Text(fix))
 		}
+		if f.Config != nil {
+			for _, text := range w.configs.Lines(*f.Config, r.Title()) {
+				line("  " + printable.Text(text))
+			}
+		}
 	}
 	if w.c.Explain {
 		for text := range strings.SplitSeq(strings.TrimSuffix(r.Story, "\n"), "\n") {

@@ -34,6 +34,15 @@ function finding(f) {
   out.append(el('p', '', el('b', '', text(f.rule)), ' ', text(f.summary)));
   if (f.evidence) out.append(el('ul', '', ...f.evidence.map(e => el('li', '', text(e)))));
   if (f.fix && f.fix.length) out.append(el('p', '', 'Fix'), el('ul', 'fix', ...f.fix.map(e => el('li', '', text(e, true)))));
+  if (f.config) out.append(config(f.config));
+  return out;
+}
+
+function config(c) {
+  const head = c.sure === 'named' ? c.title : c.because ? `${c.title} (${c.sure}: ${c.because})` : c.title;
+  const out = el('details', 'config', el('summary', '', 'Configuration for ', text(head)));
+  if (c.note) out.append(el('p', '', text(c.note)));
+  for (const p of c.parts || []) out.append(el('p', 'quiet', text(p.place)), el('pre', '', text(p.text)));
   return out;
 }
 

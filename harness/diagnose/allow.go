@@ -1,0 +1,58 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
+)
+
+// policy is what a server has to allow for this request, and what it allows by name already; nil where no page should be allowed,
+// or where its origin is not its own (after redirects).
+func (s *scene) policy(a answer, expose []string) *remedy.Policy {
+	if a.hop.Origin.IsOpaque() || s.method() != strings.ToUpper(s.method()) {
+		return nil // a method in lower case is script's mistake
+	}
+	p := &remedy.Policy{Origins: []string{a.hop.Origin.String()}, Credentials: s.credentialed(), Methods: []string{s.method()}, Expose: slices.Clone(expose)}
+	hops := append(slices.Clone(s.predicted.Hops), a.hop)
+	for _, hop := range hops {
+		if hop.URL == a.hop.URL {
+			p.Headers = join(p.Headers, hop.Preflight.HeaderNames)
+		}
+	}
+	for _, x := range s.o.Exchanges {
+		if x.Response == nil {
+			continue
+		}
+		if x.Role == probe.Preflight {
+			p.Methods = join(p.Methods, listed(x.Response.Headers.Values(allowMethods)))
+			p.Headers = join(p.Headers, listed(x.Response.Headers.Values(allowHeaders)))
+		}
+		p.Expose = join(p.Expose, listed(x.Response.Headers.Values(exposeHeaders)))
+	}
+	p.Methods = slices.DeleteFunc(p.Methods, func(m string) bool { return m == "OPTIONS" || m == "*" })
+	p.Headers = slices.DeleteFunc(p.Headers, func(name string) bool { return name == "*" })
+	p.Expose = slices.DeleteFunc(p.Expose, func(name string) bool { return name == "*" })
+	if p.Validate() != nil {
+		return nil
+	}
+	return p
+}
+
+// join adds names that are not there yet, in whatever case.
+func join(names, more []string) []string {
+	for _, name := range more {
+		if !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// reader is the answer that script reads, as one that a server has to give.
+func (s *scene) reader(x *probe.Exchange) *answer {
+	hop := fetch.Hop{Origin: s.request.Origin, Request: s.request, URL: x.Request.URL}
+	return &answer{x: *x, hop: hop}
+}
