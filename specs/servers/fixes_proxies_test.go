@@ -1,0 +1,134 @@
+package servers
+
+import (
+	"context"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	"github.com/corsproof/corsproof/fixtures"
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/match"
+	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
+	"github.com/corsproof/corsproof/harness/target"
+)
+
+// shopPolicy is what the remedies of these specs allow.
+var shopPolicy = remedy.Policy{
+	Origins: []string{app, admin}, Methods: []string{"GET", "PUT"},
+	Headers: []string{"authorization", "content-type", "x-request-id"}, Expose: []string{"X-Total"}, Credentials: true,
+}
+
+// patch says how a remedy is put into a broken set-up that is a text.
+type patch struct {
+	own *regexp.Regexp // what the set-up has of CORS, which the remedy replaces
+	at  []place        // where its parts go, one each
+}
+
+// place is a line of a set-up, with what to write before and after a part that goes in right behind it; no line is the beginning.
+type place struct {
+	line          *regexp.Regexp
+	before, after string
+	indent        int // of the part's lines, where the language counts
+}
+
+// mend replaces a set-up's own CORS lines by the remedy's parts, word for word.
+func (p patch) mend(setup string, parts []remedy.Part) string {
+	GinkgoHelper()
+	Expect(parts).To(HaveLen(len(p.at)))
+	setup = p.own.ReplaceAllString(strings.ReplaceAll(setup, "{{.Origin}}", app), "")
+	for i, part := range parts {
+		setup = p.at[i].put(setup, part.Text)
+	}
+	return setup
+}
+
+// put puts a part behind every such line, of which there is one at least.
+func (p place) put(setup, part string) string {
+	GinkgoHelper()
+	margin := strings.Repeat(" ", p.indent)
+	part = p.before + margin + strings.ReplaceAll(part, "\n", "\n"+margin) + "\n" + p.after
+	if p.line == nil {
+		return part + setup
+	}
+	Expect(p.line.FindString(setup)).NotTo(BeEmpty(), setup)
+	return p.line.ReplaceAllStringFunc(setup, func(line string) string { return line + "\n" + part })
+}
+
+// proxyFixture is the text of a broken set-up.
+func proxyFixture(server, file string) string {
+	GinkgoHelper()
+	data, err := fs.ReadFile(fixtures.Servers, path.Join("servers", server, file))
+	Expect(err).NotTo(HaveOccurred())
+	return string(data)
+}
+
+// mendedName is the name of a set-up with the remedy in it.
+func mendedName(setup string) string { return setup + "-mended" }
+
+// startMended starts each of the broken set-ups as it is and with the remedy in it. server makes one from
+// its fixture or, where that is not "", from a template.
+func startMended(ctx SpecContext, name, extension string, p patch, setups []string, server func(setup, template string) target.Server) *fleet {
+	GinkgoHelper()
+	templates, all := map[string]string{}, slices.Clone(setups)
+	for _, setup := range setups {
+		r, err := remedy.For(name, "", shopPolicy)
+		Expect(err).NotTo(HaveOccurred())
+		templates[mendedName(setup)] = p.mend(proxyFixture(name, setup+extension), r.Parts)
+		all = append(all, mendedName(setup))
+	}
+	return start(ctx, name, all, func(setup string) target.Server {
+		return server(strings.TrimSuffix(setup, "-mended"), templates[setup])
+	})
+}
+
+// expectMended expects a set-up with the remedy in it to let the pages of the policy read whatever is
+// answered, and nobody else. Requests have these headers, which its authentication asks for.
+func (f *fleet) expectMended(ctx context.Context, setup string, headers ...fetch.Header) {
+	GinkgoHelper()
+	with := func(r probe.Request) probe.Request {
+		r.Headers = append(slices.Clone(r.Headers), headers...)
+		return r
+	}
+	put, cookies := with(putJSON), with(getCookies)
+	put.Credentials = fetch.Include
+	put.Headers = append(put.Headers, traced.Headers...)
+	for _, page := range []string{app, admin} {
+		seen := f.ask(ctx, page, setup, "/orders/1", cookies)
+		Expect(seen).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200), match.ExposeHeader("X-Total", "10")))
+		seen = f.ask(ctx, page, setup, "/orders/1", put)
+		Expect(seen).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200), match.HaveSentPreflight(), match.ExposeHeader("X-Total", "10")))
+		for _, status := range []string{"401", "403", "404", "429", "500"} {
+			Expect(f.ask(ctx, page, setup, "/status/"+status, cookies)).To(match.BeReadable(), status)
+		}
+	}
+	for _, page := range []string{stranger, lookalike, "null"} {
+		for _, r := range []probe.Request{get, cookies, put} {
+			Expect(f.ask(ctx, page, setup, "/orders/1", r)).To(match.BeBlocked(), page)
+		}
+	}
+	delete := with(probe.Request{Method: "DELETE"})
+	Expect(f.ask(ctx, app, setup, "/orders/1", delete)).To(match.BeBlockedBy("MethodDisallowedByPreflightResponse"))
+	unheard := with(probe.Request{Headers: fetch.HeaderList{{Name: "X-Unheard-Of", Value: "1"}}})
+	Expect(f.ask(ctx, app, setup, "/orders/1", unheard)).To(match.BeBlockedBy("HeaderDisallowedByPreflightResponse"))
+}
+
+// varyOrigin is a matcher of answers that say to caches that they differ by origin, those of preflights too.
+func varyOrigin() types.GomegaMatcher {
+	return WithTransform(func(o probe.Observation) []string {
+		var without []string
+		for _, e := range o.Exchanges {
+			if e.Response == nil || !strings.Contains(strings.ToLower(strings.Join(e.Response.Headers.Values("Vary"), ",")), "origin") {
+				without = append(without, e.Request.Method)
+			}
+		}
+		return without
+	}, BeEmpty())
+}
