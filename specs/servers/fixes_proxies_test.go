@@ -32,11 +32,11 @@ type patch struct {
 	at  []place        // where its parts go, one each
 }
 
-// place is a line of a set-up, with what to write before and after a part that goes in right behind it; no line is the beginning.
+// place is a line of a set-up that a part goes in behind; none is the beginning.
 type place struct {
-	line          *regexp.Regexp
-	before, after string
-	indent        int // of the part's lines, where the language counts
+	line   *regexp.Regexp
+	block  bool // the part belongs in the line's block, which is opened where there is none
+	indent int  // of the part's lines, where the language counts
 }
 
 // mend replaces a set-up's own CORS lines by the remedy's parts, word for word.
@@ -54,12 +54,17 @@ func (p patch) mend(setup string, parts []remedy.Part) string {
 func (p place) put(setup, part string) string {
 	GinkgoHelper()
 	margin := strings.Repeat(" ", p.indent)
-	part = p.before + margin + strings.ReplaceAll(part, "\n", "\n"+margin) + "\n" + p.after
+	part = margin + strings.ReplaceAll(part, "\n", "\n"+margin) + "\n"
 	if p.line == nil {
 		return part + setup
 	}
 	Expect(p.line.FindString(setup)).NotTo(BeEmpty(), setup)
-	return p.line.ReplaceAllStringFunc(setup, func(line string) string { return line + "\n" + part })
+	return p.line.ReplaceAllStringFunc(setup, func(line string) string {
+		if p.block && !strings.HasSuffix(line, "{") {
+			return line + " {\n" + part + "}"
+		}
+		return line + "\n" + part
+	})
 }
 
 // proxyFixture is the text of a broken set-up.
@@ -87,6 +92,14 @@ func startMended(ctx SpecContext, name, extension string, p patch, setups []stri
 	return start(ctx, name, all, func(setup string) target.Server {
 		return server(strings.TrimSuffix(setup, "-mended"), templates[setup])
 	})
+}
+
+// expectCured expects that, with the remedy, the app reads the answer to a request that a broken set-up fails,
+// and all that [fleet.expectMended] does.
+func (f *fleet) expectCured(ctx context.Context, setup, path string, r probe.Request, headers ...fetch.Header) {
+	GinkgoHelper()
+	Expect(f.ask(ctx, app, mendedName(setup), path, r)).To(SatisfyAll(match.BeReadable(), varyOrigin()))
+	f.expectMended(ctx, mendedName(setup), headers...)
 }
 
 // expectMended expects a set-up with the remedy in it to let the pages of the policy read whatever is
