@@ -13,7 +13,14 @@ var policy = remedy.Policy{
 }
 
 func TestEveryServerHasATextForEveryPolicy(t *testing.T) {
-	policies := map[string]remedy.Policy{"full": policy, "one origin": {Origins: []string{"https://app.example.com"}}}
+	policies := map[string]remedy.Policy{
+		"full": policy, "one origin": {Origins: []string{"https://app.example.com"}},
+		"odd names":       {Origins: policy.Origins, Headers: []string{"x-!#%&'*+.^_`|~"}, Expose: []string{"X-!#%&'*+.^_`|~"}},
+		"methods alone":   {Origins: []string{"http://[::1]:3000"}, Methods: []string{"PUT"}},
+		"a long origin":   {Origins: []string{"https://" + strings.Repeat("a", 60) + ".example.com"}, Credentials: true},
+		"an underscore":   {Origins: []string{"https://my_app.example.com"}, Headers: []string{"x-a"}},
+		"headers exposed": {Origins: policy.Origins, Expose: []string{"X-Total", "ETag"}},
+	}
 	for _, server := range remedy.Servers() {
 		for name, p := range policies {
 			r, err := remedy.For(server, "", p)
@@ -44,6 +51,7 @@ func TestNoPolicyThatIsNotSafe(t *testing.T) {
 		"null":         {Origins: []string{"null"}},
 		"a path":       {Origins: []string{"https://app.example.com/"}},
 		"any method":   {Origins: policy.Origins, Methods: []string{"*"}},
+		"a language":   {Origins: []string{"https://a;b.example.com"}},
 		"a broken one": {Origins: policy.Origins, Headers: []string{"x-a\nx-b"}},
 	} {
 		if r, err := remedy.For("nginx", "", p); err == nil {
@@ -55,5 +63,35 @@ func TestNoPolicyThatIsNotSafe(t *testing.T) {
 func TestUnknownServer(t *testing.T) {
 	if _, err := remedy.For("ngnix", "", policy); err == nil || !strings.Contains(err.Error(), `did you mean "nginx"?`) {
 		t.Error(err)
+	}
+}
+
+func TestWhatALanguageCannotSayIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		server string
+		policy remedy.Policy
+		want   string
+	}{
+		{"nginx", remedy.Policy{Origins: policy.Origins, Headers: []string{"x-$host"}}, `no configuration can be written for nginx: its configuration cannot say "x-$host": there is no way to write "$" in it`},
+	} {
+		if r, err := remedy.For(c.server, "", c.policy); err == nil || err.Error() != c.want {
+			t.Errorf("%s: %+v, %v", c.server, r, err)
+		}
+	}
+}
+
+func TestNothingIsAllowedThatThePolicyDoesNotName(t *testing.T) {
+	for _, server := range remedy.Servers() {
+		r, err := remedy.For(server, "", remedy.Policy{Origins: []string{"https://app.example.com"}})
+		if err != nil {
+			t.Fatalf("%s: %v", server, err)
+		}
+		for _, part := range r.Parts {
+			for _, more := range []string{"PUT", "DELETE", "X-Total", "x-request-id", `"*"`} {
+				if strings.Contains(part.Text, more) {
+					t.Errorf("%s: %s in\n%s", server, more, part.Text)
+				}
+			}
+		}
 	}
 }

@@ -15,16 +15,17 @@ import (
 	"github.com/corsproof/corsproof/servers/apache"
 )
 
+var apachePatch = patch{
+	own: regexp.MustCompile(`(?m)^(SetEnvIf Origin|Header .*(Access-Control-|Vary)|RewriteEngine|RewriteCond|RewriteRule).*\n`),
+	at:  []place{{}},
+}
+
 var _ = Describe("The remedy for Apache httpd", Ordered, Label("apache", "fixes"), func() {
-	how := patch{
-		own: regexp.MustCompile(`(?m)^(SetEnvIf Origin|Header .*(Access-Control-|Vary)|RewriteEngine|RewriteCond|RewriteRule).*\n`),
-		at:  []place{{}},
-	}
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
 		withCORS := withGoodCORS(ctx)
 		setups := slices.DeleteFunc(apache.Fixtures(), func(s string) bool { return s == "good" })
-		servers = startMended(ctx, "apache", ".conf", how, setups, func(setup, template string) target.Server {
+		servers = startMended(ctx, "apache", ".conf", apachePatch, setups, func(setup, template string) target.Server {
 			config := apache.Config{Template: template}
 			if template == "" {
 				config.Fixture = setup

@@ -15,16 +15,17 @@ import (
 	"github.com/corsproof/corsproof/servers/caddy"
 )
 
+var caddyPatch = patch{
+	own: regexp.MustCompile(`(?m)^\t*((@(allowed|cross|options) ).*|header .*[^{\n]|(header (@\w+ )?|handle @options )\{\n(.+\n)*?\t*\})\n`),
+	at:  []place{{}, {line: regexp.MustCompile(`(?m)^\t*reverse_proxy \{\{.Upstream\}\}( \{)?$`), block: true}},
+}
+
 var _ = Describe("The remedy for Caddy", Ordered, Label("caddy", "fixes"), func() {
-	how := patch{
-		own: regexp.MustCompile(`(?m)^\t*((@(allowed|cross|options) ).*|header .*[^{\n]|(header (@\w+ )?|handle @options )\{\n(.+\n)*?\t*\})\n`),
-		at:  []place{{}, {line: regexp.MustCompile(`(?m)^\t*reverse_proxy \{\{.Upstream\}\}( \{)?$`), block: true}},
-	}
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
 		withCORS := withGoodCORS(ctx)
 		setups := slices.DeleteFunc(caddy.Fixtures(), func(s string) bool { return s == "good" })
-		servers = startMended(ctx, "caddy", ".caddyfile", how, setups, func(setup, template string) target.Server {
+		servers = startMended(ctx, "caddy", ".caddyfile", caddyPatch, setups, func(setup, template string) target.Server {
 			config := caddy.Config{Template: template}
 			if template == "" {
 				config.Fixture = setup

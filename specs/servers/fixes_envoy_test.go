@@ -15,11 +15,12 @@ import (
 	"github.com/corsproof/corsproof/servers/envoy"
 )
 
+var envoyPatch = patch{
+	own: regexp.MustCompile(`(?m)^(- name: envoy\.filters\.http\.cors\n.*| *typed_per_filter_config:\n *envoy\.filters\.http\.cors:(\n *("@type"|\w+): .*)+?\n *max_age:.*| *response_headers_to_add:\n.*Access-Control-.*\n.*)\n`),
+	at:  []place{{line: regexp.MustCompile(`(?m)^http_filters:$`)}, {line: regexp.MustCompile(`(?m)^    domains: .*$`), indent: 4}},
+}
+
 var _ = Describe("The remedy for Envoy", Ordered, Label("envoy", "fixes"), func() {
-	how := patch{
-		own: regexp.MustCompile(`(?m)^(- name: envoy\.filters\.http\.cors\n.*| *typed_per_filter_config:\n *envoy\.filters\.http\.cors:(\n *("@type"|\w+): .*)+?\n *max_age:.*| *response_headers_to_add:\n.*Access-Control-.*\n.*)\n`),
-		at:  []place{{line: regexp.MustCompile(`(?m)^http_filters:$`)}, {line: regexp.MustCompile(`(?m)^    domains: .*$`), indent: 4}},
-	}
 	// password is whose hash the set-ups have: ada's is x.
 	password := fetch.Header{Name: "Authorization", Value: "Basic YWRhOng="}
 	var servers *fleet
@@ -29,7 +30,7 @@ var _ = Describe("The remedy for Envoy", Ordered, Label("envoy", "fixes"), func(
 		setups := slices.DeleteFunc(envoy.Fixtures(), func(s string) bool {
 			return slices.Contains([]string{"good", "auth-after-cors", "direct-response"}, s)
 		})
-		servers = startMended(ctx, "envoy", ".yaml", how, setups, func(setup, template string) target.Server {
+		servers = startMended(ctx, "envoy", ".yaml", envoyPatch, setups, func(setup, template string) target.Server {
 			config := envoy.Config{Template: template}
 			if template == "" {
 				config.Fixture = setup

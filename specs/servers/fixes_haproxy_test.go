@@ -15,16 +15,17 @@ import (
 	"github.com/corsproof/corsproof/servers/haproxy"
 )
 
+var haproxyPatch = patch{
+	own: regexp.MustCompile(`(?m)^ *(http-request set-var\(txn\.origin\)|acl allowed|http-request return status 204|http-(after-)?response .*(Access-Control-|Vary)).*\n`),
+	at:  []place{{line: regexp.MustCompile(`(?m)^ *bind .*$`)}},
+}
+
 var _ = Describe("The remedy for HAProxy", Ordered, Label("haproxy", "fixes"), func() {
-	how := patch{
-		own: regexp.MustCompile(`(?m)^ *(http-request set-var\(txn\.origin\)|acl allowed|http-request return status 204|http-(after-)?response .*(Access-Control-|Vary)).*\n`),
-		at:  []place{{line: regexp.MustCompile(`(?m)^ *bind .*$`)}},
-	}
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
 		withCORS := withGoodCORS(ctx)
 		setups := slices.DeleteFunc(haproxy.Fixtures(), func(s string) bool { return s == "good" })
-		servers = startMended(ctx, "haproxy", ".cfg", how, setups, func(setup, template string) target.Server {
+		servers = startMended(ctx, "haproxy", ".cfg", haproxyPatch, setups, func(setup, template string) target.Server {
 			config := haproxy.Config{Template: template}
 			if template == "" {
 				config.Fixture = setup

@@ -14,16 +14,17 @@ import (
 	"github.com/corsproof/corsproof/servers/nginx"
 )
 
+var nginxPatch = patch{
+	own: regexp.MustCompile(`(?m)^ *(map [^;{]*\{[^}]*\}|if \(\$request_method = OPTIONS\) \{[^}]*\}|(add_header|proxy_hide_header) (Access-Control-|Vary).*)\n`),
+	at:  []place{{}, {line: regexp.MustCompile(`(?m)^ *location .*\{$`)}},
+}
+
 var _ = Describe("The remedy for nginx", Ordered, Label("nginx", "fixes"), func() {
-	how := patch{
-		own: regexp.MustCompile(`(?m)^ *(map [^;{]*\{[^}]*\}|if \(\$request_method = OPTIONS\) \{[^}]*\}|(add_header|proxy_hide_header) (Access-Control-|Vary).*)\n`),
-		at:  []place{{}, {line: regexp.MustCompile(`(?m)^ *location .*\{$`)}},
-	}
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
 		withCORS := withGoodCORS(ctx)
 		setups := []string{"pass", "no-always", "double-headers", "location-inheritance", "reflect-any", "strip-origin"}
-		servers = startMended(ctx, "nginx", ".conf", how, setups, func(setup, template string) target.Server {
+		servers = startMended(ctx, "nginx", ".conf", nginxPatch, setups, func(setup, template string) target.Server {
 			config := nginx.Config{Template: template}
 			if template == "" {
 				config.Fixture = setup

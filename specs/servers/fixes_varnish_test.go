@@ -14,16 +14,17 @@ import (
 	"github.com/corsproof/corsproof/servers/varnish"
 )
 
+var varnishPatch = patch{
+	own: regexp.MustCompile(`(?m)^(sub cors \{\n(\t.*\n)*\}|sub \w+ \{ (call cors|unset req\.http\.Origin); \}|\t(call cors;|unset beresp\.http\.Vary;|set resp\.http\.Vary .*|if \((resp\.status|req\.method) == .*\})|\tif \((be)?req\.http\.Origin.*\n(\t\t.*\n)*\t\}( else \{\n(\t\t.*\n)*\t\})?)\n`),
+	at:  []place{{}},
+}
+
 var _ = Describe("The remedy for Varnish", Ordered, Label("varnish", "fixes"), func() {
-	how := patch{
-		own: regexp.MustCompile(`(?m)^(sub cors \{\n(\t.*\n)*\}|sub \w+ \{ (call cors|unset req\.http\.Origin); \}|\t(call cors;|unset beresp\.http\.Vary;|set resp\.http\.Vary .*|if \((resp\.status|req\.method) == .*\})|\tif \((be)?req\.http\.Origin.*\n(\t\t.*\n)*\t\}( else \{\n(\t\t.*\n)*\t\})?)\n`),
-		at:  []place{{}},
-	}
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
 		withCORS := withGoodCORS(ctx)
 		setups := slices.DeleteFunc(varnish.Fixtures(), func(s string) bool { return s == "good" })
-		servers = startMended(ctx, "varnish", ".vcl", how, setups, func(setup, template string) target.Server {
+		servers = startMended(ctx, "varnish", ".vcl", varnishPatch, setups, func(setup, template string) target.Server {
 			config := varnish.Config{Template: template, Upstream: withCORS}
 			if template == "" {
 				config.Fixture = setup
