@@ -41,6 +41,8 @@ var words = template.FuncMap{
 	"twice": func(char, text string) string { return strings.ReplaceAll(text, char, char+char) },
 	// escape puts a backslash before a character that means something else alone.
 	"escape": func(char, text string) string { return strings.ReplaceAll(text, char, `\`+char) },
+	// xml writes a text of XML. Names and origins have no other character that means something there.
+	"xml": func(text string) string { return strings.ReplaceAll(text, "&", "&amp;") },
 	// without refuses a text that has a character which the server's language has no way to write there.
 	"without": func(char, text string) (string, error) {
 		if strings.Contains(text, char) {
