@@ -73,6 +73,8 @@ func TestWhatALanguageCannotSayIsRefused(t *testing.T) {
 		want   string
 	}{
 		{"nginx", remedy.Policy{Origins: policy.Origins, Headers: []string{"x-$host"}}, `no configuration can be written for nginx: its configuration cannot say "x-$host": there is no way to write "$" in it`},
+		{"kong", remedy.Policy{Origins: policy.Origins, Methods: []string{"PROPFIND"}}, `no configuration can be written for kong: its configuration cannot say "PROPFIND": it knows GET HEAD PUT PATCH POST DELETE OPTIONS TRACE CONNECT`},
+		{"awshttp", remedy.Policy{Origins: policy.Origins, Methods: []string{"PROPFIND"}}, `no configuration can be written for awshttp: its configuration cannot say "PROPFIND": it knows GET HEAD PUT PATCH POST DELETE OPTIONS`},
 	} {
 		if r, err := remedy.For(c.server, "", c.policy); err == nil || err.Error() != c.want {
 			t.Errorf("%s: %+v, %v", c.server, r, err)

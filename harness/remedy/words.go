@@ -46,9 +46,25 @@ var words = template.FuncMap{
 	// without refuses a text that has a character which the server's language has no way to write there.
 	"without": func(char, text string) (string, error) {
 		if strings.Contains(text, char) {
-			return "", unwritable{text, char}
+			return "", unwritable{text, fmt.Sprintf("there is no way to write %q in it", char)}
 		}
 		return text, nil
+	},
+	// only refuses a name that the server's configuration has no room for; the known ones have spaces between.
+	"only": func(known string, names []string) ([]string, error) {
+		for _, name := range names {
+			if !slices.Contains(strings.Fields(known), name) {
+				return nil, unwritable{name, "it knows " + known}
+			}
+		}
+		return names, nil
+	},
+	// literal writes an origin for Kong, which takes one with any other character for a regular expression.
+	"literal": func(origin string) string {
+		if strings.ContainsAny(origin, "_[]") {
+			return regexp.QuoteMeta(origin)
+		}
+		return origin
 	},
 }
 
@@ -62,8 +78,8 @@ func quote(s string) string {
 }
 
 // unwritable is a text of the policy's that a server's configuration cannot hold.
-type unwritable struct{ text, part string }
+type unwritable struct{ text, why string }
 
 func (u unwritable) Error() string {
-	return fmt.Sprintf("its configuration cannot say %q: there is no way to write %q in it", u.text, u.part)
+	return fmt.Sprintf("its configuration cannot say %q: %s", u.text, u.why)
 }
