@@ -15,7 +15,7 @@ var policy = remedy.Policy{
 func TestEveryServerHasATextForEveryPolicy(t *testing.T) {
 	policies := map[string]remedy.Policy{
 		"full": policy, "one origin": {Origins: []string{"https://app.example.com"}},
-		"odd names":       {Origins: policy.Origins, Headers: []string{"x-!#%&'*+.^_`|~"}, Expose: []string{"X-!#%&'*+.^_`|~"}},
+		"odd names":       {Origins: policy.Origins, Headers: []string{"x-!#%&*+.^_`|~"}, Expose: []string{"X-!#%&'*+.^_`|~"}},
 		"methods alone":   {Origins: []string{"http://[::1]:3000"}, Methods: []string{"PUT"}},
 		"a long origin":   {Origins: []string{"https://" + strings.Repeat("a", 60) + ".example.com"}, Credentials: true},
 		"an underscore":   {Origins: []string{"https://my_app.example.com"}, Headers: []string{"x-a"}},
@@ -73,6 +73,7 @@ func TestWhatALanguageCannotSayIsRefused(t *testing.T) {
 		want   string
 	}{
 		{"nginx", remedy.Policy{Origins: policy.Origins, Headers: []string{"x-$host"}}, `no configuration can be written for nginx: its configuration cannot say "x-$host": there is no way to write "$" in it`},
+		{"awsrest", remedy.Policy{Origins: policy.Origins, Headers: []string{"x-'s"}}, `no configuration can be written for awsrest: its configuration cannot say "x-'s": there is no way to write "'" in it`},
 		{"kong", remedy.Policy{Origins: policy.Origins, Methods: []string{"PROPFIND"}}, `no configuration can be written for kong: its configuration cannot say "PROPFIND": it knows GET HEAD PUT PATCH POST DELETE OPTIONS TRACE CONNECT`},
 		{"awshttp", remedy.Policy{Origins: policy.Origins, Methods: []string{"PROPFIND"}}, `no configuration can be written for awshttp: its configuration cannot say "PROPFIND": it knows GET HEAD PUT PATCH POST DELETE OPTIONS`},
 	} {

@@ -25,6 +25,8 @@ var words = template.FuncMap{
 	},
 	// list writes a header's value.
 	"list": func(list []string) string { return strings.Join(list, ", ") },
+	// words are a text's, by spaces.
+	"words": strings.Fields,
 	// safelisted adds the methods that need not be listed, for servers that refuse a preflight for what they do not list.
 	"safelisted": func(methods []string) []string {
 		all := slices.Clone(methods)
