@@ -1,9 +1,13 @@
 package remedy_test
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/corsproof/corsproof/harness/diagnose"
 	"github.com/corsproof/corsproof/harness/remedy"
 )
 
@@ -94,6 +98,38 @@ func TestNothingIsAllowedThatThePolicyDoesNotName(t *testing.T) {
 				if strings.Contains(part.Text, more) {
 					t.Errorf("%s: %s in\n%s", server, more, part.Text)
 				}
+			}
+		}
+	}
+}
+
+// rule finds the causes that templates have other words for.
+var rule = regexp.MustCompile(`eq \.Rule "([^"]+)"`)
+
+func TestTemplatesKnowTheDiagnosis(t *testing.T) {
+	for _, server := range remedy.Servers() {
+		text, err := os.ReadFile(filepath.Join("templates", server+".tmpl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range rule.FindAllStringSubmatch(string(text), -1) {
+			if _, ok := diagnose.Lookup(found[1]); !ok {
+				t.Errorf("%s: there is no cause %q", server, found[1])
+			}
+		}
+	}
+}
+
+func TestNotesAreShort(t *testing.T) {
+	end := regexp.MustCompile(`[.!?]( |$)`)
+	for _, server := range remedy.Servers() {
+		for _, cause := range diagnose.Rules() {
+			r, err := remedy.For(server, cause.ID, policy)
+			if err != nil {
+				t.Fatalf("%s, %s: %v", server, cause.ID, err)
+			}
+			if n := len(end.FindAllString(r.Note, -1)); n == 0 || n > 3 {
+				t.Errorf("%s, %s: %d sentences: %s", server, cause.ID, n, r.Note)
 			}
 		}
 	}
