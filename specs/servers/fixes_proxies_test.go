@@ -6,7 +6,9 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -119,23 +121,48 @@ func (f *fleet) expectMendedWith(ctx context.Context, setup string, success type
 	put, cookies := with(putJSON), with(getCookies)
 	put.Credentials = fetch.Include
 	put.Headers = append(put.Headers, traced.Headers...)
+	var all []question
 	for _, page := range []string{app, admin} {
-		seen := f.ask(ctx, page, setup, "/orders/1", cookies)
-		Expect(seen).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200), success))
-		seen = f.ask(ctx, page, setup, "/orders/1", put)
-		Expect(seen).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200), match.HaveSentPreflight(), success))
+		all = append(all, question{page, "/orders/", cookies, SatisfyAll(match.BeReadable(), match.HaveStatus(200), success)},
+			question{page, "/orders/", put, SatisfyAll(match.BeReadable(), match.HaveStatus(200), match.HaveSentPreflight(), success)})
 	}
 	for _, status := range []string{"401", "403", "404", "429", "500"} {
-		Expect(f.ask(ctx, app, setup, "/status/"+status, cookies)).To(match.BeReadable(), status)
+		all = append(all, question{app, "/status/" + status, cookies, match.BeReadable()})
 	}
 	for _, page := range []string{stranger, lookalike, "null"} {
-		for _, r := range []probe.Request{cookies, put} {
-			Expect(f.ask(ctx, page, setup, "/orders/1", r)).To(match.BeBlocked(), page)
-		}
+		all = append(all, question{page, "/orders/", cookies, match.BeBlocked()}, question{page, "/orders/", put, match.BeBlocked()})
 	}
 	unlisted := []probe.Request{{Method: "DELETE"}, {Headers: fetch.HeaderList{{Name: "X-Unheard-Of", Value: "1"}}}}
 	for _, r := range unlisted {
-		Expect(f.ask(ctx, app, setup, "/orders/1", with(r))).To(match.BeBlocked())
+		all = append(all, question{app, "/orders/", with(r), match.BeBlocked()})
+	}
+	f.askAll(ctx, setup, all)
+}
+
+// question is what a page asks, and what is to come of it. A path that ends with a slash is of an order of its own.
+type question struct {
+	page, path string
+	request    probe.Request
+	want       types.GomegaMatcher
+}
+
+// askAll has pages ask a set-up side by side.
+func (f *fleet) askAll(ctx context.Context, setup string, all []question) {
+	GinkgoHelper()
+	seen := make([]probe.Observation, len(all))
+	var asking sync.WaitGroup
+	for i, q := range all {
+		asking.Go(func() {
+			if strings.HasSuffix(q.path, "/") {
+				q.path += "mended-" + strconv.Itoa(i)
+			}
+			q.request.URL = f.harness.API(setup).URL(q.path)
+			seen[i] = f.harness.From(q.page).Fetch(ctx, q.request)
+		})
+	}
+	asking.Wait()
+	for i, q := range all {
+		Expect(seen[i]).To(SatisfyAll(match.HaveCompleteEvidence(), match.AgreeWithStandard(), q.want))
 	}
 }
 
