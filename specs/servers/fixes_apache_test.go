@@ -2,7 +2,6 @@ package servers
 
 import (
 	"regexp"
-	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -11,7 +10,6 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/match"
 	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/apache"
 )
 
@@ -23,18 +21,7 @@ var apachePatch = patch{
 var _ = Describe("The remedy for Apache httpd", Ordered, Label("apache", "fixes"), func() {
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
-		withCORS := withGoodCORS(ctx)
-		setups := slices.DeleteFunc(apache.Fixtures(), func(s string) bool { return s == "good" })
-		servers = startMended(ctx, "apache", ".conf", apachePatch, setups, func(setup, template string) target.Server {
-			config := apache.Config{Template: template}
-			if template == "" {
-				config.Fixture = setup
-			}
-			if slices.Contains([]string{"double-headers", "strip-origin", "set-twice"}, setup) {
-				config.Upstream = withCORS
-			}
-			return apache.New(config)
-		})
+		servers = startMended(ctx, apacheProxy, brokenOnes(apache.Fixtures()), "double-headers", "strip-origin", "set-twice")
 	})
 
 	DescribeTable("cures a set-up that",

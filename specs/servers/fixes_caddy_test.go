@@ -2,7 +2,6 @@ package servers
 
 import (
 	"regexp"
-	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -11,7 +10,6 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/match"
 	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/caddy"
 )
 
@@ -23,18 +21,7 @@ var caddyPatch = patch{
 var _ = Describe("The remedy for Caddy", Ordered, Label("caddy", "fixes"), func() {
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
-		withCORS := withGoodCORS(ctx)
-		setups := slices.DeleteFunc(caddy.Fixtures(), func(s string) bool { return s == "good" })
-		servers = startMended(ctx, "caddy", ".caddyfile", caddyPatch, setups, func(setup, template string) target.Server {
-			config := caddy.Config{Template: template}
-			if template == "" {
-				config.Fixture = setup
-			}
-			if slices.Contains([]string{"double-headers", "strip-origin"}, setup) {
-				config.Upstream = withCORS
-			}
-			return caddy.New(config)
-		})
+		servers = startMended(ctx, caddyProxy, brokenOnes(caddy.Fixtures()), "double-headers", "strip-origin")
 	})
 
 	DescribeTable("cures a set-up that",

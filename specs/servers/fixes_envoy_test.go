@@ -2,7 +2,6 @@ package servers
 
 import (
 	"regexp"
-	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -11,7 +10,6 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/match"
 	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/envoy"
 )
 
@@ -25,21 +23,9 @@ var _ = Describe("The remedy for Envoy", Ordered, Label("envoy", "fixes"), func(
 	password := fetch.Header{Name: "Authorization", Value: "Basic YWRhOng="}
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
-		withCORS := withGoodCORS(ctx)
 		// direct-response cannot be cured: no cors policy counts for a route that answers by itself.
-		setups := slices.DeleteFunc(envoy.Fixtures(), func(s string) bool {
-			return slices.Contains([]string{"good", "auth-after-cors", "direct-response"}, s)
-		})
-		servers = startMended(ctx, "envoy", ".yaml", envoyPatch, setups, func(setup, template string) target.Server {
-			config := envoy.Config{Template: template}
-			if template == "" {
-				config.Fixture = setup
-			}
-			if slices.Contains([]string{"double-headers", "strip-origin"}, setup) {
-				config.Upstream = withCORS
-			}
-			return envoy.New(config)
-		})
+		setups := brokenOnes(envoy.Fixtures(), "auth-after-cors", "direct-response")
+		servers = startMended(ctx, envoyProxy, setups, "double-headers", "strip-origin")
 	})
 
 	DescribeTable("cures a set-up that",

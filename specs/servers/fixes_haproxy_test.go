@@ -2,7 +2,6 @@ package servers
 
 import (
 	"regexp"
-	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -11,7 +10,6 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/match"
 	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/haproxy"
 )
 
@@ -23,18 +21,7 @@ var haproxyPatch = patch{
 var _ = Describe("The remedy for HAProxy", Ordered, Label("haproxy", "fixes"), func() {
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
-		withCORS := withGoodCORS(ctx)
-		setups := slices.DeleteFunc(haproxy.Fixtures(), func(s string) bool { return s == "good" })
-		servers = startMended(ctx, "haproxy", ".cfg", haproxyPatch, setups, func(setup, template string) target.Server {
-			config := haproxy.Config{Template: template}
-			if template == "" {
-				config.Fixture = setup
-			}
-			if slices.Contains([]string{"double-headers", "strip-origin"}, setup) {
-				config.Upstream = withCORS
-			}
-			return haproxy.New(config)
-		})
+		servers = startMended(ctx, haproxyProxy, brokenOnes(haproxy.Fixtures()), "double-headers", "strip-origin")
 	})
 
 	DescribeTable("cures a set-up that",

@@ -2,7 +2,6 @@ package servers
 
 import (
 	"regexp"
-	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/corsproof/corsproof/harness/match"
 	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/nginx"
 )
 
@@ -22,18 +20,7 @@ var nginxPatch = patch{
 var _ = Describe("The remedy for nginx", Ordered, Label("nginx", "fixes"), func() {
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
-		withCORS := withGoodCORS(ctx)
-		setups := []string{"pass", "no-always", "double-headers", "location-inheritance", "reflect-any", "strip-origin"}
-		servers = startMended(ctx, "nginx", ".conf", nginxPatch, setups, func(setup, template string) target.Server {
-			config := nginx.Config{Template: template}
-			if template == "" {
-				config.Fixture = setup
-			}
-			if slices.Contains([]string{"double-headers", "strip-origin"}, setup) {
-				config.Upstream = withCORS
-			}
-			return nginx.New(config)
-		})
+		servers = startMended(ctx, nginxProxy, brokenOnes(nginx.Fixtures()), "double-headers", "strip-origin")
 	})
 
 	DescribeTable("cures a set-up that",

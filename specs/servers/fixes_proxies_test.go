@@ -80,20 +80,27 @@ func proxyFixture(server, file string) string {
 // mendedName is the name of a set-up with the remedy in it.
 func mendedName(setup string) string { return setup + "-mended" }
 
-// startMended starts each of the broken set-ups as it is and with the remedy in it. server makes one from
-// its fixture or, where that is not "", from a template.
-func startMended(ctx SpecContext, name, extension string, p patch, setups []string, server func(setup, template string) target.Server) *fleet {
+// startMended starts each of a proxy's broken set-ups as it is and with the remedy in it: those of withCORS before
+// an API that has good CORS of its own, the others before one without.
+func startMended(ctx SpecContext, p proxy, setups []string, withCORS ...string) *fleet {
 	GinkgoHelper()
-	templates, all := map[string]string{}, slices.Clone(setups)
+	api, parts := withGoodCORS(ctx), remedyFor(p.name, "")
+	servers, all := map[string]target.Server{}, []string{}
 	for _, setup := range setups {
-		r, err := remedy.For(name, "", shopPolicy)
-		Expect(err).NotTo(HaveOccurred())
-		templates[mendedName(setup)] = p.mend(proxyFixture(name, setup+extension), r.Parts)
-		all = append(all, mendedName(setup))
+		upstream, text := "", proxyFixture(p.name, setup+p.extension)
+		if slices.Contains(withCORS, setup) {
+			upstream = api
+		}
+		servers[setup] = p.server(text, upstream)
+		servers[mendedName(setup)] = p.server(p.patch.mend(text, parts), upstream)
+		all = append(all, setup, mendedName(setup))
 	}
-	return start(ctx, name, all, func(setup string) target.Server {
-		return server(strings.TrimSuffix(setup, "-mended"), templates[setup])
-	})
+	return start(ctx, p.name, all, func(setup string) target.Server { return servers[setup] })
+}
+
+// brokenOnes are the set-ups that are not as they should be.
+func brokenOnes(setups []string, good ...string) []string {
+	return slices.DeleteFunc(setups, func(s string) bool { return s == "good" || slices.Contains(good, s) })
 }
 
 // expectCured expects that, with the remedy, the app reads the answer to a request that a broken set-up fails,

@@ -2,7 +2,6 @@ package servers
 
 import (
 	"regexp"
-	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/corsproof/corsproof/harness/match"
 	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/varnish"
 )
 
@@ -22,18 +20,7 @@ var varnishPatch = patch{
 var _ = Describe("The remedy for Varnish", Ordered, Label("varnish", "fixes"), func() {
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
-		withCORS := withGoodCORS(ctx)
-		setups := slices.DeleteFunc(varnish.Fixtures(), func(s string) bool { return s == "good" })
-		servers = startMended(ctx, "varnish", ".vcl", varnishPatch, setups, func(setup, template string) target.Server {
-			config := varnish.Config{Template: template, Upstream: withCORS}
-			if template == "" {
-				config.Fixture = setup
-			}
-			if setup == "pass" {
-				config.Upstream = ""
-			}
-			return varnish.New(config)
-		})
+		servers = startMended(ctx, varnishProxy, brokenOnes(varnish.Fixtures()), brokenOnes(varnish.Fixtures(), "pass")...)
 	})
 
 	// Requests ask for orders of their own, so that none finds another's in the cache.
