@@ -2,6 +2,7 @@ package remedy
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,7 +54,12 @@ func For(server, rule string, p Policy) (Remedy, error) {
 		return Remedy{}, err
 	}
 	var text strings.Builder
-	if err := t.Execute(&text, blank{Policy: p, Rule: rule, MaxAge: maxAge}); err != nil {
+	err = t.Execute(&text, blank{Policy: p, Rule: rule, MaxAge: maxAge})
+	var cannot unwritable
+	switch {
+	case errors.As(err, &cannot): // without the template's name and line
+		return Remedy{}, fmt.Errorf("no configuration can be written for %s: %w", server, cannot)
+	case err != nil:
 		return Remedy{}, err
 	}
 	return parse(server, text.String()), nil
