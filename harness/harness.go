@@ -52,6 +52,7 @@ func (e *Endpoint) URL(path string) string {
 // APIError says that an API could not be put under test: its server did not start, or its origin cannot be served.
 type APIError struct {
 	Name string // in Config.APIs
+	Down bool   // its server is missing, did not start or did not become ready; another one may be asked all the same
 	Err  error
 }
 
@@ -117,7 +118,7 @@ func (h *Harness) startAPIs(ctx context.Context) error {
 		h.servers = append(h.servers, servers[i])
 		wg.Go(func() {
 			if err := servers[i].Start(ctx); err != nil {
-				errs[i] = &APIError{Name: name, Err: err}
+				errs[i] = &APIError{Name: name, Down: true, Err: err}
 			}
 		})
 	}

@@ -18,15 +18,15 @@ type ExitError struct {
 
 // Error says how the child ended and what it wrote last.
 func (e *ExitError) Error() string {
-	return fmt.Sprintf("%s ended with %v; %s", e.Program, e.State, said(e.Output))
+	return fmt.Sprintf("%s ended with %v%s", e.Program, e.State, said(e.Output))
 }
 
-// said introduces a child's output in an error message.
+// said introduces a child's output in an error message, whose first line stands for itself.
 func said(output string) string {
 	if output == "" {
-		return "it wrote nothing"
+		return "; it wrote nothing"
 	}
-	return "its output ended with:\n" + output
+	return "\nits output ended with:\n" + output
 }
 
 // tail returns the last lines of an output that fit into tailSize.

@@ -19,7 +19,7 @@ type Config struct {
 	Retries int
 	// FailFast ends the run with the first result that is no pass.
 	FailFast bool
-	// SkipMissing leaves out the cases that need a server which is not installed here, instead of giving them no verdict.
+	// SkipMissing leaves out the cases that need a server which is not installed here or does not start, instead of giving them no verdict.
 	SkipMissing bool
 	// ShowSecrets leaves secrets in the results.
 	ShowSecrets bool

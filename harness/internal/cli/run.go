@@ -46,7 +46,7 @@ func runCommand(s State) *cobra.Command {
 	f.IntVar(&o.Jobs, "jobs", 32, "how many cases are asked at a time")
 	f.IntVar(&o.Retries, "retries", 0, "ask a case that did not pass again, so many times; one that passes then is reported as flaky")
 	f.BoolVar(&o.FailFast, "fail-fast", false, "end with the first case that does not pass")
-	f.BoolVar(&o.SkipMissing, "skip-missing", false, "leave out the cases that need a server which is not installed here, by name, instead of failing")
+	f.BoolVar(&o.SkipMissing, "skip-missing", false, "leave out the cases that need a server which is not installed here or does not start, by name, instead of failing")
 	f.BoolVar(&o.explain, "explain", false, "tell the whole story of each case that does not pass")
 	f.BoolVar(&o.watch, "watch", false, "run again whenever a file of the suite or of its servers changes")
 	f.BoolVar(&o.ShowSecrets, "show-secrets", false, "leave Authorization, Cookie and the like in reports")
