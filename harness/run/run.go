@@ -91,7 +91,7 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, w.harness.Close()) }()
+	defer func() { err = errors.Join(err, r.ended(w.harness.Close())) }()
 	cases := r.plan.selected(p)
 	if r.cfg.SkipMissing {
 		cases = r.without(w, p, cases)
@@ -126,6 +126,22 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 		}
 	}
 	return context.Cause(ctx)
+}
+
+// ended warns of servers that ended by themselves, and returns what else an error says about the end of a suite's world.
+func (r *runner) ended(err error) error {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, one := range several.Unwrap() {
+			rest = append(rest, r.ended(one))
+		}
+		return errors.Join(rest...)
+	}
+	if isDown(err) {
+		r.cfg.warn(err)
+		return nil
+	}
+	return err
 }
 
 // without leaves out the cases that need a server which is not installed or does not start, and says so by name.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -113,7 +114,7 @@ func (o runOptions) once(ctx context.Context, s State, files []string) error {
 	if err != nil {
 		return err
 	}
-	o.Warn = func(err error) { say(s, err) }
+	o.Warn, o.LogDir = func(err error) { say(s, err) }, os.TempDir()
 	sum, err := plan.Run(ctx, o.Config, out)
 	return verdict(ctx, sum, errors.Join(err, out.close()))
 }
