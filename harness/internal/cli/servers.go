@@ -17,11 +17,22 @@ import (
 
 func serversCommand(s State) *cobra.Command {
 	var ready bool
+	var policies string
+	list := printing(func(cmd *cobra.Command, _ []string) error { return listServers(cmd.Context(), s, ready) })
 	cmd := &cobra.Command{
 		Use: "servers", Short: "List what can be put under test here, and what is missing for the rest", Args: noArguments,
-		RunE: printing(func(cmd *cobra.Command, _ []string) error { return listServers(cmd.Context(), s, ready) }),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case policies == "":
+				return list(cmd, args)
+			case ready:
+				return usageError("--ready and --effective-policy do not go together")
+			}
+			return printPolicies(cmd.Context(), s, policies)
+		},
 	}
 	cmd.Flags().BoolVar(&ready, "ready", false, "start each once, side by side, and say after how long it is ready")
+	cmd.Flags().StringVar(&policies, "effective-policy", "", "print instead, for each api with server: apim of `SUITE.yaml`, the policy that is in force for each operation")
 	return cmd
 }
 
