@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"os/exec"
+	"regexp"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/target"
@@ -24,6 +25,8 @@ var program = site.Program{
 		return []string{"HOME=" + place.Folder, "XDG_CONFIG_HOME=" + place.Folder, "XDG_DATA_HOME=" + place.Folder}
 	},
 	Ready: site.Said("serving initial configuration"),
+	// Two Caddys that were told one port would share it unnoticed (SO_REUSEPORT).
+	Announced: regexp.MustCompile(`"actual_address": ?"(127\.0\.0\.1:\d+)"`),
 }
 
 // Server is a Caddy; it implements [target.Server].
