@@ -46,9 +46,12 @@ func find(chosen string) (installation, error) {
 	return installation{node, app}, nil
 }
 
+// npmsLast is what npm writes when all packages are there.
+const npmsLast = "node_modules/.package-lock.json"
+
 // complete checks that the application's folder has its program and its packages.
 func complete(app string) error {
-	for _, file := range []string{"server.mjs", "node_modules/express/package.json", "node_modules/cors/package.json"} {
+	for _, file := range []string{"server.mjs", "node_modules/express/package.json", "node_modules/cors/package.json", npmsLast} {
 		_, err := os.Stat(filepath.Join(app, file))
 		if errors.Is(err, fs.ErrNotExist) {
 			return &target.MissingError{

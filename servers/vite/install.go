@@ -19,7 +19,10 @@ import (
 // where it is not beside this package's source.
 const AppVariable = "CORSPROOF_VITE_APP"
 
-const manifest = "node_modules/vite/package.json"
+const (
+	manifest = "node_modules/vite/package.json"
+	npmsLast = "node_modules/.package-lock.json" // it is written when all packages are there
+)
 
 // installation is where this machine has what the program needs.
 type installation struct{ node, app string }
@@ -38,7 +41,7 @@ func locate() (installation, error) {
 		_, file, _, _ := runtime.Caller(0)
 		app = filepath.Join(filepath.Dir(file), "app")
 	}
-	for _, file := range []string{"server.mjs", manifest} {
+	for _, file := range []string{"server.mjs", manifest, npmsLast} {
 		_, err := os.Stat(filepath.Join(app, file))
 		if errors.Is(err, fs.ErrNotExist) {
 			return installation{}, &target.MissingError{

@@ -104,7 +104,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 func TestAServerThatCannotStartSaysWhy(t *testing.T) {
 	start(t, vite.New(vite.Config{})) // skips where there is no Vite
 	folder := t.TempDir()
-	for _, name := range []string{"server.mjs", "node_modules/vite/package.json"} {
+	for _, name := range []string{"server.mjs", "node_modules/vite/package.json", "node_modules/.package-lock.json"} {
 		if err := errors.Join(os.MkdirAll(folder+"/node_modules/vite", 0o700), os.WriteFile(folder+"/"+name, []byte("{"), 0o600)); err != nil {
 			t.Fatal(err)
 		}
