@@ -29,17 +29,14 @@ type installation struct{ node, app string }
 
 // locate finds Node and the installed program.
 func locate() (installation, error) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		return installation{}, &target.MissingError{
-			What: "Node.js is not installed",
-			How:  "install version 20.19 or later (https://nodejs.org); then run `make servers`",
-		}
-	}
 	app := os.Getenv(AppVariable)
 	if app == "" {
 		_, file, _, _ := runtime.Caller(0)
 		app = filepath.Join(filepath.Dir(file), "app")
+	}
+	node, err := findNode(app)
+	if err != nil {
+		return installation{}, err
 	}
 	for _, file := range []string{"server.mjs", manifest, npmsLast} {
 		_, err := os.Stat(filepath.Join(app, file))
@@ -55,6 +52,20 @@ func locate() (installation, error) {
 		}
 	}
 	return installation{node, app}, nil
+}
+
+// findNode finds the Node that scripts/install-vite.sh put beside the program where the system's is too old, or the system's.
+func findNode(app string) (string, error) {
+	own, err := filepath.Glob(filepath.Join(app, "node/node_modules/node-*/bin/node"))
+	for _, name := range append(own, "node") {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.Join(err, &target.MissingError{
+		What: "Node.js is not installed",
+		How:  "install version 20.19 or later (https://nodejs.org); then run `make servers`",
+	})
 }
 
 // Version says what would be run here: "vite 8.3.8, node v20.20.2".
