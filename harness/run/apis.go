@@ -137,11 +137,11 @@ func behind(api harness.API, via []suite.Server) (harness.API, error) {
 	inner := api.Server
 	switch {
 	case api.URL != "":
-		inner = servers.Running(api.URL)
+		inner = target.Running(api.URL)
 	case api.Command != nil:
 		inner = api.Command
 	case api.Raw != nil:
-		inner = servers.Scripted(api.Raw)
+		inner = &target.Raw{Handler: api.Raw}
 	}
 	parts := make([]servers.Part, len(via))
 	for i, p := range via {

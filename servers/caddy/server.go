@@ -3,7 +3,6 @@ package caddy
 import (
 	"context"
 	_ "embed"
-	"os/exec"
 	"regexp"
 	"strings"
 
@@ -36,14 +35,10 @@ type Server struct{ *site.Server }
 func New(config Config) *Server { return &Server{program.New(site.Config(config))} }
 
 func find() (string, error) {
-	path, err := exec.LookPath("caddy")
-	if err != nil {
-		return "", &target.MissingError{
-			What: "Caddy is not installed",
-			How:  "run `make servers`, or install it (2.6 or later): apt-get install caddy, or brew install caddy",
-		}
-	}
-	return path, nil
+	return target.LookPath(target.MissingError{
+		What: "Caddy is not installed",
+		How:  "run `make servers`, or install it (2.6 or later): apt-get install caddy, or brew install caddy",
+	}, "caddy")
 }
 
 // Version says what would be run here: "Caddy 2.6.2". The error is a [*target.MissingError] where there is no Caddy.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -28,12 +27,12 @@ func locate() (installation, error) { return find(os.Getenv(AppVariable)) }
 
 // find finds Node and the application; chosen is its folder, or "" for the one beside this file.
 func find(chosen string) (installation, error) {
-	node, err := exec.LookPath("node")
+	node, err := target.LookPath(target.MissingError{
+		What: "Node.js is not installed",
+		How:  "install version 18 or later: apt-get install nodejs npm, or brew install node; then run `make servers`",
+	}, "node")
 	if err != nil {
-		return installation{}, &target.MissingError{
-			What: "Node.js is not installed",
-			How:  "install version 18 or later: apt-get install nodejs npm, or brew install node; then run `make servers`",
-		}
+		return installation{}, err
 	}
 	app := chosen
 	if app == "" {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 
@@ -22,12 +21,12 @@ const AppVariable = "CORSPROOF_SPRING_APP"
 type installation struct{ java, folder string }
 
 func locate() (installation, error) {
-	java, err := exec.LookPath("java")
+	java, err := target.LookPath(target.MissingError{
+		What: "Java is not installed",
+		How:  "run `make servers`, or install version 17 or later: apt-get install default-jdk-headless maven",
+	}, "java")
 	if err != nil {
-		return installation{}, &target.MissingError{
-			What: "Java is not installed",
-			How:  "run `make servers`, or install version 17 or later: apt-get install default-jdk-headless maven",
-		}
+		return installation{}, err
 	}
 	app := os.Getenv(AppVariable)
 	if app == "" {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 
@@ -57,15 +56,13 @@ func locate() (installation, error) {
 // findNode finds the Node that scripts/install-vite.sh put beside the program where the system's is too old, or the system's.
 func findNode(app string) (string, error) {
 	own, err := filepath.Glob(filepath.Join(app, "node/node_modules/node-*/bin/node"))
-	for _, name := range append(own, "node") {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
+	if err != nil {
+		return "", fmt.Errorf("vite: %w", err)
 	}
-	return "", errors.Join(err, &target.MissingError{
+	return target.LookPath(target.MissingError{
 		What: "Node.js is not installed",
 		How:  "install version 20.19 or later (https://nodejs.org); then run `make servers`",
-	})
+	}, append(own, "node")...)
 }
 
 // Version says what would be run here: "vite 8.3.8, node v20.20.2".
