@@ -42,5 +42,5 @@ lint:            ## gofmt, go vet, staticcheck, tidy
 	go mod tidy -diff
 	cd servers/gomw/app && go vet ./... && go mod tidy -diff
 
-bench: setup     ## ratios, one line each (ARGS="-only engine-vs-bare", "-quick")
+bench: setup     ## what corsproof costs, one line a figure (ARGS="-only engine-vs-bare", "-quick")
 	@scripts/bench.sh $(ARGS)

@@ -44,6 +44,9 @@ type Config struct {
 	Concurrency int
 	// Replay says which requests are sent once more without a browser.
 	Replay ReplayMode
+	// LogDir is where a file is left for a server that does not start, or ends by itself, with what it printed; the error names it.
+	// Empty means that no file is left: the error has the last lines, and process.OutputOf(err) the rest.
+	LogDir string
 }
 
 // ReplayMode says which requests are sent once more without a browser, as curl would.

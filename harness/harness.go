@@ -14,6 +14,7 @@ import (
 	"github.com/corsproof/corsproof/harness/browser/page"
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/process"
 	"github.com/corsproof/corsproof/harness/rawhttp"
 	"github.com/corsproof/corsproof/harness/replay"
 	"github.com/corsproof/corsproof/harness/target"
@@ -28,11 +29,17 @@ type Harness struct {
 	engine  browser.Engine
 	replays *replay.Client
 	apis    map[string]*Endpoint
-	servers []target.Server
+	servers []underTest
 	lanes   lanes
 
 	closing  sync.Once
 	closeErr error
+}
+
+// underTest is a server that is started for an API.
+type underTest struct {
+	target.Server
+	api string
 }
 
 // Endpoint is an API as the browser reaches it.
@@ -49,9 +56,11 @@ func (e *Endpoint) URL(path string) string {
 	return e.origin + path
 }
 
-// APIError says that an API could not be put under test: its server did not start, or its origin cannot be served.
+// APIError says that an API could not be put under test: its server did not start, or its origin cannot be served; or,
+// from Close, that its server ended by itself, or does not end.
 type APIError struct {
 	Name string // in Config.APIs
+	Down bool   // its server is missing, did not start, did not become ready or ended by itself: all that is no matter to other APIs
 	Err  error
 }
 
@@ -114,10 +123,10 @@ func (h *Harness) startAPIs(ctx context.Context) error {
 		if servers[i] = h.cfg.APIs[name].server(); servers[i] == nil {
 			continue
 		}
-		h.servers = append(h.servers, servers[i])
+		h.servers = append(h.servers, underTest{servers[i], name})
 		wg.Go(func() {
 			if err := servers[i].Start(ctx); err != nil {
-				errs[i] = &APIError{Name: name, Err: err}
+				errs[i] = &APIError{Name: name, Down: true, Err: keepLog(h.cfg.LogDir, name, err)}
 			}
 		})
 	}
@@ -221,9 +230,19 @@ func (h *Harness) Close() error {
 		h.replays.Close()
 		errs = append(errs, h.sites.close())
 		for _, s := range h.servers {
-			errs = append(errs, s.Close())
+			errs = append(errs, h.closed(s))
 		}
 		h.closeErr = errors.Join(errs...)
 	})
 	return h.closeErr
+}
+
+// closed stops a server, and says so where it had ended by itself.
+func (h *Harness) closed(s underTest) error {
+	err := s.Close()
+	if err == nil {
+		return nil
+	}
+	var died *process.ExitError
+	return &APIError{Name: s.api, Down: errors.As(err, &died), Err: keepLog(h.cfg.LogDir, s.api, err)}
 }

@@ -6,7 +6,6 @@ set -eu
 
 say() { echo "apt-server: $*" >&2; }
 package=$1
-shift
 
 sudo=""
 if ! command -v apt-get >/dev/null 2>&1; then
@@ -16,6 +15,12 @@ elif [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null 2>&1 || { say "$package: there is no sudo to install it"; exit 3; }
 	sudo="sudo"
 fi
+
+# One at a time on this machine, of any checkout: policy-rc.d is one file, and who finds it there leaves it alone.
+if [ "${CORSPROOF_APT_SERVER:-}" != "$package" ]; then
+	CORSPROOF_APT_SERVER=$package exec flock --close /usr/sbin "$0" "$@"
+fi
+shift
 
 apt() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >/dev/null; }
 install() { apt install -y --no-install-recommends "$package"; }

@@ -12,7 +12,8 @@ new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev
 complete() { "$1" -c 'import venv, ensurepip' 2>/dev/null; }
 install_python="install Python 3.11 or later (Debian 12, Ubuntu 24.04: apt-get install python3-venv; macOS: brew install python)"
 
-# The stamp is written last, so an installation that was broken off is done again.
+# The stamp is written last, so an installation that was broken off is done again; until it is whole it has another
+# name, so nothing takes it for one.
 stamp=.venv/.corsproof-stamp
 wanted=$(cksum <requirements.txt)
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
@@ -35,7 +36,8 @@ if [ -z "$python" ] && "$apt_server" python3-venv; then
 fi
 [ -n "$python" ] || { say "there is no Python 3.11 with venv here: $install_python"; exit 3; }
 
-rm -rf .venv
-"$python" -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all: -r requirements.txt
+rm -rf .venv .venv.part
+"$python" -m venv .venv.part
+.venv.part/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all: -r requirements.txt
+mv .venv.part .venv
 printf '%s\n' "$wanted" >"$stamp"

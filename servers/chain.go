@@ -141,36 +141,3 @@ func (c *chain) Close() error {
 	c.started, c.watch = nil, nil
 	return errors.Join(errs...)
 }
-
-// Running is an API that runs already, at an origin.
-func Running(origin string) target.Server { return running(origin) }
-
-type running string
-
-func (running) Start(context.Context) error { return nil }
-
-func (r running) URL() string { return string(r) }
-
-func (running) Close() error { return nil }
-
-// Scripted is an API whose answers are written byte for byte.
-func Scripted(handler rawhttp.Handler) target.Server { return &scripted{handler: handler} }
-
-type scripted struct {
-	handler rawhttp.Handler
-	server  *rawhttp.Server
-}
-
-func (s *scripted) Start(context.Context) (err error) {
-	s.server, err = rawhttp.Start(rawhttp.Config{Handler: s.handler})
-	return err
-}
-
-func (s *scripted) URL() string { return "http://" + s.server.Addr() }
-
-func (s *scripted) Close() error {
-	if s.server == nil {
-		return nil
-	}
-	return s.server.Close()
-}

@@ -177,7 +177,7 @@ func TestPartsStandInTheOrderInWhichARequestPassesThem(t *testing.T) {
 }
 
 func TestMistakesInPartsAreAllReported(t *testing.T) {
-	_, err := servers.Chain(servers.Running("http://127.0.0.1:1"), []servers.Part{
+	_, err := servers.Chain(target.Running("http://127.0.0.1:1"), []servers.Part{
 		{Name: "strip-orign"}, {Name: "rate-limit", Config: map[string]any{"requests": -1}}, {Name: "auth", Config: map[string]any{"x": 1}},
 	})
 	if err == nil {

@@ -37,6 +37,8 @@ type entry struct {
 	build    func(config map[string]any) (target.Server, error)
 	version  func(ctx context.Context) (string, error)
 	fixtures func() []string
+	// lacking returns the fixtures that need something more than the others, and why that is not there; nil where none does.
+	lacking func() ([]string, error)
 }
 
 var registry = map[string]entry{
@@ -89,6 +91,7 @@ var registry = map[string]entry{
 		build:    builder(gomw.New, gomw.Fixture),
 		version:  func(context.Context) (string, error) { return gomw.Version(), nil },
 		fixtures: gomw.Fixtures,
+		lacking:  gomw.Lacking,
 	},
 	"haproxy": {
 		build:    builder(haproxy.New, nil),
@@ -173,9 +176,10 @@ type Status struct {
 	Name     string
 	Version  string   // what would run, or ""
 	OK       bool     // it can be started
-	Missing  string   // what is missing, where it is not OK
+	Missing  string   // what is missing, for all of it or for those that are Lacking
 	How      string   // how to get that
 	Fixtures []string // the set-ups of its that are known by name
+	Lacking  []string // those of them that cannot be started, where it is OK for the others
 }
 
 // Describe returns the status of every server, by asking the programs for their versions.
@@ -195,30 +199,37 @@ func StatusOf(ctx context.Context, name string) Status {
 	}
 	status := Status{Name: name, Fixtures: known.fixtures()}
 	version, err := known.version(ctx)
-	var missing *target.MissingError
-	switch {
-	case errors.As(err, &missing):
-		status.Missing, status.How = missing.What, missing.How
-	case err != nil:
-		status.Missing = err.Error()
-	default:
-		status.Version, status.OK = version, true
+	if err != nil {
+		status.Missing, status.How = inWords(err)
+		return status
+	}
+	status.Version, status.OK = version, true
+	if known.lacking != nil {
+		status.Lacking, err = known.lacking()
+		status.Missing, status.How = inWords(err)
 	}
 	return status
 }
 
+// inWords says what is missing, and how to get it where that is known.
+func inWords(err error) (what, how string) {
+	var missing *target.MissingError
+	switch {
+	case errors.As(err, &missing):
+		return missing.What, missing.How
+	case err != nil:
+		return err.Error(), ""
+	}
+	return "", ""
+}
+
 // ReadyTime starts a server in its good set-up, stops it, and returns how long it took to be ready.
 func ReadyTime(ctx context.Context, name string) (time.Duration, error) {
-	config := map[string]any{}
-	if slices.Contains(registry[name].fixtures(), "good") {
-		config["fixture"] = "good"
-	}
-	server, err := New(name, config)
+	started := time.Now()
+	server, err := startGood(ctx, name)
+	took := time.Since(started)
 	if err != nil {
 		return 0, err
 	}
-	started := time.Now()
-	err = server.Start(ctx)
-	took := time.Since(started)
-	return took, errors.Join(err, server.Close())
+	return took, server.Close()
 }

@@ -2,12 +2,14 @@ package servers_test
 
 import (
 	"errors"
+	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers"
 	"github.com/corsproof/corsproof/servers/express"
+	"github.com/corsproof/corsproof/servers/gomw"
 	"github.com/corsproof/corsproof/servers/internal/rawtest"
 	"github.com/corsproof/corsproof/servers/orders"
 )
@@ -80,12 +82,13 @@ func TestNewReportsEveryMistake(t *testing.T) {
 
 func TestDescribeNamesWhatIsMissing(t *testing.T) {
 	t.Setenv(express.AppVariable, t.TempDir())
+	t.Setenv(gomw.AppVariable, filepath.Join(t.TempDir(), "gomw"))
 	statuses := servers.Describe(t.Context())
 	if len(statuses) != len(servers.Names()) {
 		t.Fatalf("%d statuses", len(statuses))
 	}
 	for _, s := range statuses {
-		if s.OK != (s.Version != "") || s.OK != (s.Missing == "") || len(s.Fixtures) == 0 {
+		if s.OK != (s.Version != "") || s.OK != (s.Missing == "" || len(s.Lacking) > 0) || len(s.Fixtures) == 0 {
 			t.Errorf("%+v", s)
 		}
 		if s.Name == "express" && (s.OK || s.How == "") {
@@ -93,6 +96,9 @@ func TestDescribeNamesWhatIsMissing(t *testing.T) {
 		}
 		if s.Name == "gomw" && !s.OK {
 			t.Errorf("gomw is always there: %+v", s)
+		}
+		if s.Name == "gomw" && (!slices.Contains(s.Lacking, "chi-good") || slices.Contains(s.Lacking, "good") || s.How == "") {
+			t.Errorf("gomw without its program: %+v", s)
 		}
 	}
 }

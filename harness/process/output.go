@@ -12,7 +12,7 @@ import (
 // that writes without end must not fill our memory.
 const (
 	headKept = 16 << 10
-	tailKept = 48 << 10
+	tailKept = 512 << 10
 )
 
 // drainTime bounds the wait for a dead child's output: a descendant that left

@@ -139,7 +139,7 @@ func (p *Process) finish(state *os.ProcessState, remove []string, release func()
 	p.reaped = true
 	p.signals.Unlock()
 	p.output.drain()
-	p.exit = &ExitError{Program: p.name, State: state, Output: tail(p.output.String())}
+	p.exit = &ExitError{Program: p.name, State: state, Output: p.output.String()}
 	close(p.done)
 	p.cleanup = cleanup(release, remove)
 	close(p.cleaned)
@@ -161,7 +161,7 @@ func (p *Process) Err() error {
 }
 
 // Output returns what the child has written so far to stdout and stderr: the
-// first 16 KiB and the last 48 KiB, with a line between them that says how much is left out.
+// first 16 KiB and the last 512 KiB, with a line between them that says how much is left out.
 func (p *Process) Output() string { return p.output.String() }
 
 func (p *Process) exited() bool {

@@ -88,9 +88,9 @@ func (p *Process) WaitReady(ctx context.Context, ready Ready, within time.Durati
 	case last == nil:
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("%s is not ready: %w (%v); %s", p.name, context.Cause(ctx), last, said(tail(p.Output())))
+		return &NotReadyError{fmt.Errorf("%s is not ready: %w (%v)", p.name, context.Cause(ctx), last), p.Output()}
 	}
-	return fmt.Errorf("%s is not ready after %v: %w; %s", p.name, within, last, said(tail(p.Output())))
+	return &NotReadyError{fmt.Errorf("%s is not ready after %v: %w", p.name, within, last), p.Output()}
 }
 
 // poll asks until the answer is nil or the context ends, and returns the last answer that was not cut off by that end.

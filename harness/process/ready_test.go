@@ -46,6 +46,9 @@ func TestWaitReadyFailsAtOnceWhenTheChildExits(t *testing.T) {
 	if !errors.As(err, &exit) {
 		t.Errorf("%T is no ExitError", err)
 	}
+	if got, want := process.OutputOf(fmt.Errorf("vite: %w", err)), "config.json: unexpected token\n"; got != want {
+		t.Errorf("its output is %q, want %q", got, want)
+	}
 }
 
 func TestWaitReadyDoesNotBelieveAnAnswerAfterTheChildsEnd(t *testing.T) {
@@ -63,6 +66,9 @@ func TestWaitReadyGivesUp(t *testing.T) {
 	t.Run("at the end of the time", func(t *testing.T) {
 		err := p.WaitReady(t.Context(), refuses, 50*time.Millisecond)
 		mentions(t, err, "50ms", "connection refused", "waiting for the database")
+		if got, want := process.OutputOf(fmt.Errorf("vite: %w", err)), "waiting for the database\n"; got != want {
+			t.Errorf("its output is %q, want %q", got, want)
+		}
 	})
 	t.Run("though the server never answers", func(t *testing.T) {
 		err := p.WaitReady(t.Context(), hangs, 50*time.Millisecond)

@@ -11,7 +11,7 @@ type Summary struct {
 	Failed int `json:"failed"`
 	Errors int `json:"errors"`
 	Flaky  int `json:"flaky,omitempty"`
-	// Skipped is how many results were left out, since a server that they need is not installed.
+	// Skipped is how many results were left out, since a server that they need is not installed or does not start.
 	Skipped int `json:"skipped,omitempty"`
 	// Incomplete is true where results are missing: the run was cut short, or a shard is not there.
 	Incomplete bool `json:"incomplete,omitempty"`

@@ -166,11 +166,11 @@ func behind(api harness.API, via []suite.Server) (harness.API, error) {
 	inner := api.Server
 	switch {
 	case api.URL != "":
-		inner = servers.Running(api.URL)
+		inner = target.Running(api.URL)
 	case api.Command != nil:
 		inner = api.Command
 	case api.Raw != nil:
-		inner = servers.Scripted(api.Raw)
+		inner = &target.Raw{Handler: api.Raw}
 	}
 	parts := make([]servers.Part, len(via))
 	for i, p := range via {
@@ -193,7 +193,7 @@ func (w *world) fill(written []*scripted) {
 		if err == nil {
 			continue
 		}
-		w.missing[s.written.Name] = fmt.Errorf("%s: %w", s.written.Pos, err)
+		w.missing[s.written.Name] = fmt.Errorf("%s: %w", s.written.Pos, w.why(err))
 		delete(w.origins, s.written.Name)
 		written = slices.Delete(slices.Clone(written), i, i+1)
 		i = -1
@@ -209,26 +209,26 @@ func (w *world) why(err error) error {
 	return err
 }
 
-// isMissing reports an error about something that is not installed here.
-func isMissing(err error) bool {
-	var missing *target.MissingError
-	return errors.As(err, &missing)
+// isDown reports an error about a server that is not installed here, or does not start.
+func isDown(err error) bool {
+	var api *harness.APIError
+	return errors.As(err, &api) && api.Down
 }
 
-// lacksAny reports that a server is not installed.
-func (w *world) lacksAny() bool {
+// anyDown reports that a server is not installed, or does not start.
+func (w *world) anyDown() bool {
 	for _, err := range w.missing {
-		if isMissing(err) {
+		if isDown(err) {
 			return true
 		}
 	}
 	return false
 }
 
-// lacks is why a case cannot be asked where that is a server which is not installed, or nil.
+// lacks is why a case cannot be asked where that is a server which is not installed or does not start, or nil.
 func (w *world) lacks(c suite.Case) error {
 	_, err := c.Resolve(w.origins)
-	if err = w.why(err); isMissing(err) {
+	if err = w.why(err); isDown(err) {
 		return err
 	}
 	return nil

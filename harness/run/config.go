@@ -19,15 +19,18 @@ type Config struct {
 	Retries int
 	// FailFast ends the run with the first result that is no pass.
 	FailFast bool
-	// SkipMissing leaves out the cases that need a server which is not installed here, instead of giving them no verdict.
+	// SkipMissing leaves out the cases that need a server which is not installed here or does not start, instead of giving them no verdict.
 	SkipMissing bool
 	// Server names the one whose words fixes are in (one of remedy.Servers), for APIs of which the suite does not say; empty: what answers show.
 	Server string
 	// Explain asks of every case what tells causes apart, not only of those that did not go as expected.
 	Explain bool
+	// LogDir is as in [harness.Config].
+	LogDir string
 	// ShowSecrets leaves secrets in the results.
 	ShowSecrets bool
-	// Warn is told of what takes the verdict from some cases and does not end the run: a server that cannot be started. Nil for nobody.
+	// Warn is told of what takes the verdict from some cases and does not end the run: a server that cannot be started, or that ended
+	// by itself. Nil for nobody.
 	Warn func(error)
 }
 
@@ -46,7 +49,7 @@ const perPage = 16
 func (c Config) harness(p part) harness.Config {
 	h := harness.Config{
 		ThirdPartyCookies: p.ThirdPartyCookies, Browser: c.Browser, BrowserFlags: c.BrowserFlags,
-		Concurrency: min(c.jobs(), perPage), Timeout: defaultTimeout,
+		Concurrency: min(c.jobs(), perPage), Timeout: defaultTimeout, LogDir: c.LogDir,
 	}
 	if p.replays {
 		h.Replay = harness.ReplayAlways

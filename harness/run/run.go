@@ -91,14 +91,14 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, w.harness.Close()) }()
+	defer func() { err = errors.Join(err, r.ended(w.harness.Close())) }()
 	cases := r.plan.selected(p)
 	if r.cfg.SkipMissing {
 		cases = r.without(w, p, cases)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.missing)) {
-		if !r.cfg.SkipMissing || !isMissing(w.missing[name]) {
-			r.cfg.warn(fmt.Errorf("%w; cases that need it have no verdict", w.missing[name]))
+		if !r.cfg.SkipMissing || !isDown(w.missing[name]) {
+			r.cfg.warn(fmt.Errorf("some cases have no verdict: %w", w.missing[name]))
 		}
 	}
 	b, err := w.harness.Browser(ctx)
@@ -128,9 +128,25 @@ func (r *runner) part(ctx context.Context, p part) (err error) {
 	return context.Cause(ctx)
 }
 
-// without leaves out the cases that need a server which is not installed, and says so by name.
+// ended warns of servers that ended by themselves, and returns what else an error says about the end of a suite's world.
+func (r *runner) ended(err error) error {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, one := range several.Unwrap() {
+			rest = append(rest, r.ended(one))
+		}
+		return errors.Join(rest...)
+	}
+	if isDown(err) {
+		r.cfg.warn(err)
+		return nil
+	}
+	return err
+}
+
+// without leaves out the cases that need a server which is not installed or does not start, and says so by name.
 func (r *runner) without(w *world, p part, cases iter.Seq[suite.Case]) iter.Seq[suite.Case] {
-	if !w.lacksAny() {
+	if !w.anyDown() {
 		return cases
 	}
 	left := map[string]bool{}
@@ -138,7 +154,8 @@ func (r *runner) without(w *world, p part, cases iter.Seq[suite.Case]) iter.Seq[
 	for c := range cases {
 		if err := w.lacks(c); err != nil {
 			left[c.ID] = true
-			skipped[err.Error()] = append(skipped[err.Error()], p.prefix+c.ID)
+			why, _, _ := strings.Cut(err.Error(), "\n") // what a broken server printed follows
+			skipped[why] = append(skipped[why], p.prefix+c.ID)
 			r.sum.Skipped += len(c.Steps)
 		}
 	}

@@ -1,9 +1,11 @@
 package run
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/corsproof/corsproof/harness"
 	"github.com/corsproof/corsproof/harness/report"
 )
 
@@ -51,4 +53,17 @@ func TestAPanicLeavesAnEndedReport(t *testing.T) {
 	}()
 	_, err := p.Run(t.Context(), Config{Warn: func(error) { panic("told") }}, &k)
 	t.Errorf("it returned %v", err)
+}
+
+func TestAServerThatEndedByItselfIsToldOfAndEndsNoRun(t *testing.T) {
+	var told []error
+	r := &runner{cfg: Config{Warn: func(err error) { told = append(told, err) }}}
+	died := &harness.APIError{Name: "api", Down: true, Err: errors.New("it ended by itself")}
+	stuck := errors.New("stop chromium: it is still there")
+	if err := r.ended(errors.Join(stuck, died)); !errors.Is(err, stuck) || errors.Is(err, died) || len(told) != 1 || told[0] != died {
+		t.Errorf("the error is %v, and told was %v", err, told)
+	}
+	if err := r.ended(nil); err != nil || len(told) != 1 {
+		t.Errorf("nothing ended: %v, %v", err, told)
+	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/corsproof/corsproof/harness/target"
 )
 
-var _ = []target.Server{(*target.Command)(nil), (*target.Handler)(nil), (*target.Program)(nil)}
+var _ = []target.Server{(*target.Command)(nil), (*target.Handler)(nil), (*target.Program)(nil), (*target.Raw)(nil), target.Running("")}
 
 func TestCommandStartsOnAPortThatItIsTold(t *testing.T) {
 	server := command("/healthz", "/healthz")

@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/corsproof/corsproof/harness/process"
@@ -56,7 +57,7 @@ func (p *Program) Process() *process.Process {
 	return p.child
 }
 
-// Close stops the program. See [Server].
+// Close stops the program. It is an error that it had failed by itself before. See [Server].
 func (p *Program) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -64,5 +65,9 @@ func (p *Program) Close() error {
 		return nil
 	}
 	p.running = false
-	return p.child.Stop()
+	died := p.child.Err()
+	if died != nil {
+		died = fmt.Errorf("it ended by itself: %w", died)
+	}
+	return errors.Join(died, p.child.Stop())
 }

@@ -15,7 +15,7 @@ type Server interface {
 	// URL is where the server really listens, "http://127.0.0.1:41234", without a path. It is valid after Start.
 	URL() string
 	// Close stops the server, waits for its end and leaves nothing behind. It
-	// may be called more than once, and without Start.
+	// may be called more than once, and without Start. That the server failed by itself before is an error.
 	Close() error
 }
 

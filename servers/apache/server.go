@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -41,17 +40,15 @@ func listening(place site.Place, _ string) error {
 	return nil
 }
 
-// find finds httpd, also where a user's PATH does not lead to: Debian has it in /usr/sbin.
 func find() (string, error) {
-	for _, name := range []string{"apache2", "httpd", "/usr/sbin/apache2", "/usr/sbin/httpd"} {
-		if path, err := exec.LookPath(name); err == nil && modules() != "" {
-			return path, nil
-		}
-	}
-	return "", &target.MissingError{
+	missing := target.MissingError{
 		What: "Apache httpd is not installed",
 		How:  "run `make servers`, or install it: apt-get install apache2-bin",
 	}
+	if modules() == "" {
+		return "", &missing
+	}
+	return target.LookPath(missing, "apache2", "httpd", "/usr/sbin/apache2", "/usr/sbin/httpd")
 }
 
 // modules is the folder of httpd's modules, as Debian, Fedora and openSUSE have it, or "".

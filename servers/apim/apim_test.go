@@ -104,6 +104,9 @@ func corsOf(attrs string, origins ...string) apim.Policy {
 		"</origin></allowed-origins><allowed-headers><header>*</header></allowed-headers></cors><base/></inbound></policies>")
 }
 
+// getAlone is an API with one operation.
+var getAlone = []apim.API{{Name: "orders", Operations: []apim.Operation{{Method: "GET", Template: "/orders/{id}"}}}}
+
 func TestQuestionsAreSwitches(t *testing.T) {
 	evilGet := rawtest.Actual("denied", rawtest.Evil, orders.Order, 200, nil)
 	answers := func(c rawtest.Case, status int, headers lines) rawtest.Case {
@@ -124,6 +127,10 @@ func TestQuestionsAreSwitches(t *testing.T) {
 		{"a later cors ends what the first has matched", apim.Config{Fixture: "two-cors-first-decides", EveryCORSCounts: true},
 			[]rawtest.Case{with(get("actual of the portal", 200, ends), "Origin", portal)}},
 		{"preflights ignore fragments", apim.Config{Fixture: "cors-in-fragment", PreflightsIgnoreFragments: true}, []rawtest.Case{preflight("preflight", 405, none)}},
+		{"preflights ignore paths", apim.Config{Policy: corsOf("", "*"), APIs: getAlone, PreflightsIgnorePaths: true},
+			[]rawtest.Case{at(with(preflight("preflight", 200, lines{allowOrigin: "*"}), "Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", ""), "/other")}},
+		{"but look for an operation by default", apim.Config{Policy: corsOf("", "*"), APIs: getAlone}, []rawtest.Case{at(preflight("preflight", 404, none), "/other")}},
+		{"a path of nobody's without cors", apim.Config{APIs: getAlone, PreflightsIgnorePaths: true}, []rawtest.Case{at(preflight("preflight", 404, none), "/other")}},
 		{"an age of zero is sent", apim.Config{Fixture: "no-max-age", SendsMaxAgeZero: true}, []rawtest.Case{preflight("preflight", 200, lines{maxAge: "0"})}},
 		{"nobody's preflight is not found", apim.Config{Fixture: "no-policy", UnknownMethodStatus: 404}, []rawtest.Case{preflight("preflight", 404, none)}},
 	} {

@@ -40,6 +40,8 @@ type Config struct {
 	EveryCORSCounts bool `json:"everyCorsCounts,omitzero"`
 	// PreflightsIgnoreFragments: is a cors policy that a fragment brings not asked for preflights?
 	PreflightsIgnoreFragments bool `json:"preflightsIgnoreFragments,omitzero"`
+	// PreflightsIgnorePaths: does the API's cors policy answer a preflight at a path of no operation, too?
+	PreflightsIgnorePaths bool `json:"preflightsIgnorePaths,omitzero"`
 	// SendsMaxAgeZero: is Access-Control-Max-Age: 0 sent where preflight-result-max-age is absent?
 	SendsMaxAgeZero bool `json:"sendsMaxAgeZero,omitzero"`
 	// UnknownMethodStatus answers a method, or a preflight that no cors policy answers, at a path of other operations: 405 (also 0) or 404.

@@ -2,6 +2,7 @@ package apim_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +60,32 @@ func TestTheEffectivePolicyIsCalculated(t *testing.T) {
 	cut, err := apim.Config{Fixture: "base-missing"}.EffectivePolicy("orders", "", "")
 	if err != nil || len(cut) == 0 || strings.Contains(cut, "<cors") {
 		t.Errorf("without <base/> the global cors is still there: %v\n%s", err, cut)
+	}
+}
+
+func TestEffectivePoliciesAreThoseOfEachOperationAndProduct(t *testing.T) {
+	all, err := apim.Config{
+		Fixture:  "good",
+		Products: []apim.Product{{Name: "starter"}, {Name: "other", APIs: []string{}}},
+		APIs: []apim.API{{Name: "orders", Operations: []apim.Operation{
+			{Method: "GET", Template: "/{id}"}, {Method: "PUT", Template: "/{id}", Policy: inboundOf("<trace/>")}, {Method: "POST", Template: "/"},
+		}}},
+	}.EffectivePolicies()
+	var got []string
+	for _, e := range all {
+		got = append(got, e.API+" "+strings.Join(e.Operations, "+")+" "+e.Product)
+		if cors := strings.Contains(e.Policy, "<cors"); cors == slices.Contains(e.Operations, "PUT /{id}") {
+			t.Errorf("%s: cors is there: %v", e.Operations, cors)
+		}
+	}
+	want := []string{"orders GET /{id}+POST / ", "orders PUT /{id} ", "orders GET /{id}+POST / starter", "orders PUT /{id} starter"}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %q", err, got)
+	}
+	_, err = apim.Config{Fixture: "goood"}.EffectivePolicies()
+	rawtest.Mentions(t, err, `did you mean "good"?`)
+	if none, err := (apim.Config{Policy: "<core/>"}).EffectivePolicies(); err == nil {
+		t.Errorf("a policy that is none has %v", none)
 	}
 }
 

@@ -2,6 +2,7 @@ package apim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/servers/internal/fixture"
@@ -22,6 +23,52 @@ func effective(chain []*document, section string) []policy {
 		list = append(list, effective(chain[1:], section)...)
 	}
 	return list
+}
+
+// Effective is a policy that is in force.
+type Effective struct {
+	API        string
+	Operations []string // those of the API for which it is the same, in the order of the Config
+	Product    string   // whose key the request has; empty means none
+	Policy     string   // as [Config.EffectivePolicy] has it
+}
+
+// EffectivePolicies returns the policies of all operations, without a product and with the key of each that the API belongs to.
+func (c Config) EffectivePolicies() ([]Effective, error) {
+	resolved, err := fixture.Over("apim", c.Fixture, c)
+	if err != nil {
+		return nil, err
+	}
+	var all []Effective
+	for _, a := range resolved.apis() {
+		for _, product := range resolved.productsOf(a.Name) {
+			var same []Effective
+			for _, o := range a.operations() {
+				policy, err := c.EffectivePolicy(a.Name, o.name(), product)
+				if err != nil {
+					return nil, err
+				}
+				i := slices.IndexFunc(same, func(e Effective) bool { return e.Policy == policy })
+				if i < 0 {
+					i, same = len(same), append(same, Effective{API: a.Name, Product: product, Policy: policy})
+				}
+				same[i].Operations = append(same[i].Operations, o.name())
+			}
+			all = append(all, same...)
+		}
+	}
+	return all, nil
+}
+
+// productsOf are the names of the products that an API belongs to, after "" for none.
+func (c Config) productsOf(api string) []string {
+	names := []string{""}
+	for _, p := range c.Products {
+		if p.APIs == nil || slices.Contains(p.APIs, api) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }
 
 // EffectivePolicy returns the policy that is in force for an operation of an API

@@ -101,9 +101,9 @@ func (g *gateway) handle(ctx context.Context, r *rawhttp.Request) *rawhttp.Respo
 	}
 	asked, requested := r.Headers.Get("Access-Control-Request-Method")
 	operation, known := a.match(r.Method, rest)
-	if r.Method == "OPTIONS" && requested && operation == nil && known {
+	if r.Method == "OPTIONS" && requested && operation == nil && (known || g.config.PreflightsIgnorePaths) {
 		operation, _ = a.match(asked, rest)
-		return g.preflight(x, g.chain(a, operation, product))
+		return g.preflight(x, g.chain(a, operation, product), known)
 	}
 	if operation == nil {
 		return g.unmatched(known)
@@ -128,11 +128,11 @@ func (g *gateway) unmatched(known bool) *rawhttp.Response {
 }
 
 // preflight asks the cors policies in their effective order. Where there is
-// none, or no Origin, nobody answers an OPTIONS.
-func (g *gateway) preflight(x *exchange, chain []*document) *rawhttp.Response {
+// none, or no Origin, nobody answers an OPTIONS. known says that the path has an operation.
+func (g *gateway) preflight(x *exchange, chain []*document, known bool) *rawhttp.Response {
 	policies := corsPolicies(effective(chain, inbound), !g.config.PreflightsIgnoreFragments)
 	if len(policies) == 0 || !x.request.Headers.Has("Origin") {
-		return g.unmatched(true)
+		return g.unmatched(known)
 	}
 	for _, p := range policies {
 		if resp := p.preflight(x); resp != nil {

@@ -9,12 +9,18 @@ import (
 )
 
 // Server is a gateway and, where its Config names no other, the backend; it implements target.Server.
-type Server struct{ *emulator.Server }
+type Server struct {
+	*emulator.Server
+	config Config
+}
 
 // New returns a gateway with that set-up. A mistake in it shows in Start, and before that in [Config.Validate].
 func New(config Config) *Server {
-	return &Server{emulator.New("apim", func() (emulator.Gateway, error) { return prepare(config) })}
+	return &Server{emulator.New("apim", func() (emulator.Gateway, error) { return prepare(config) }), config}
 }
+
+// EffectivePolicies are those of its [Config].
+func (s *Server) EffectivePolicies() ([]Effective, error) { return s.config.EffectivePolicies() }
 
 func prepare(config Config) (emulator.Gateway, error) {
 	if err := config.Validate(); err != nil {

@@ -3,7 +3,7 @@ package caddy
 import (
 	"context"
 	_ "embed"
-	"os/exec"
+	"regexp"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/target"
@@ -24,6 +24,8 @@ var program = site.Program{
 		return []string{"HOME=" + place.Folder, "XDG_CONFIG_HOME=" + place.Folder, "XDG_DATA_HOME=" + place.Folder}
 	},
 	Ready: site.Said("serving initial configuration"),
+	// Two Caddys that were told one port would share it unnoticed (SO_REUSEPORT).
+	Announced: regexp.MustCompile(`"actual_address": ?"(127\.0\.0\.1:\d+)"`),
 }
 
 // Server is a Caddy; it implements [target.Server].
@@ -33,14 +35,10 @@ type Server struct{ *site.Server }
 func New(config Config) *Server { return &Server{program.New(site.Config(config))} }
 
 func find() (string, error) {
-	path, err := exec.LookPath("caddy")
-	if err != nil {
-		return "", &target.MissingError{
-			What: "Caddy is not installed",
-			How:  "run `make servers`, or install it (2.6 or later): apt-get install caddy, or brew install caddy",
-		}
-	}
-	return path, nil
+	return target.LookPath(target.MissingError{
+		What: "Caddy is not installed",
+		How:  "run `make servers`, or install it (2.6 or later): apt-get install caddy, or brew install caddy",
+	}, "caddy")
 }
 
 // Version says what would be run here: "Caddy 2.6.2". The error is a [*target.MissingError] where there is no Caddy.

@@ -54,6 +54,19 @@ func TestAnUpstreamThatIsNotThere(t *testing.T) {
 	}
 }
 
+func TestThePortIsTheKernelsChoice(t *testing.T) {
+	start(t, caddy.Config{}) // skips where there is no Caddy
+	server := caddy.New(caddy.Config{})
+	if err := server.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL(), "http://"), ":")
+	if output := server.Process().Output(); !strings.Contains(output, `"input_address":"127.0.0.1:0"`) || port == "" || port == "0" {
+		t.Errorf("it was not told port 0, or is not at a port: %s\n%s", server.URL(), output)
+	}
+}
+
 func TestTemplateAndOriginOfTheCallersOwn(t *testing.T) {
 	site := "header Access-Control-Allow-Origin {{.Origin}}\nreverse_proxy {{.Upstream}}"
 	rawtest.Run(t, start(t, caddy.Config{Template: site, Origin: "https://own.example"}), []rawtest.Case{

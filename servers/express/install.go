@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -28,12 +27,12 @@ func locate() (installation, error) { return find(os.Getenv(AppVariable)) }
 
 // find finds Node and the application; chosen is its folder, or "" for the one beside this file.
 func find(chosen string) (installation, error) {
-	node, err := exec.LookPath("node")
+	node, err := target.LookPath(target.MissingError{
+		What: "Node.js is not installed",
+		How:  "install version 18 or later: apt-get install nodejs npm, or brew install node; then run `make servers`",
+	}, "node")
 	if err != nil {
-		return installation{}, &target.MissingError{
-			What: "Node.js is not installed",
-			How:  "install version 18 or later: apt-get install nodejs npm, or brew install node; then run `make servers`",
-		}
+		return installation{}, err
 	}
 	app := chosen
 	if app == "" {
@@ -46,9 +45,12 @@ func find(chosen string) (installation, error) {
 	return installation{node, app}, nil
 }
 
+// npmsLast is what npm writes when all packages are there.
+const npmsLast = "node_modules/.package-lock.json"
+
 // complete checks that the application's folder has its program and its packages.
 func complete(app string) error {
-	for _, file := range []string{"server.mjs", "node_modules/express/package.json", "node_modules/cors/package.json"} {
+	for _, file := range []string{"server.mjs", "node_modules/express/package.json", "node_modules/cors/package.json", npmsLast} {
 		_, err := os.Stat(filepath.Join(app, file))
 		if errors.Is(err, fs.ErrNotExist) {
 			return &target.MissingError{

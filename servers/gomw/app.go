@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/corsproof/corsproof/harness/process"
 	"github.com/corsproof/corsproof/harness/target"
@@ -50,6 +51,9 @@ func locate() (string, error) {
 	return program, nil
 }
 
+// within bounds a start: many servers may start side by side on a busy machine.
+const within = time.Minute
+
 var announcement = regexp.MustCompile(`(?m)^listening on (http://127\.0\.0\.1:\d+)$`)
 
 func launch(ctx context.Context, config Config) (*process.Process, string, error) {
@@ -77,11 +81,27 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 		}
 		url = found[1]
 		return nil
-	}, 0)
+	}, within)
 	if err != nil {
 		return nil, "", errors.Join(fmt.Errorf("gomw with %s: %w", config.Middleware, err), child.Stop())
 	}
 	return child, url, nil
+}
+
+// Lacking returns those of [Fixtures] that need the program with the other middlewares, and why there is none, a
+// [*target.MissingError]; nothing where it is built.
+func Lacking() ([]string, error) {
+	_, missing := locate()
+	if missing == nil {
+		return nil, nil
+	}
+	var lacking []string
+	for _, name := range Fixtures() {
+		if c, err := Fixture(name); err == nil && !c.linked() {
+			lacking = append(lacking, name)
+		}
+	}
+	return lacking, missing
 }
 
 // Version says what is linked and what is built: "rs/cors v1.11.1, go-chi/cors v1.2.2, …". It is "rs/cors"

@@ -18,7 +18,7 @@ type Server struct{ target.Server }
 // New returns a server with that set-up. A mistake in it shows in Start, and before that in [Config.Validate].
 func New(config Config) *Server {
 	resolved, err := fixture.Over("gomw", config.Fixture, config)
-	if err != nil || resolved.Middleware == "" || resolved.Middleware == RS {
+	if err != nil || resolved.linked() {
 		return &Server{&inProcess{config: config}}
 	}
 	return &Server{target.NewProgram(func(ctx context.Context) (*process.Process, string, error) {
@@ -47,6 +47,9 @@ func (s *inProcess) URL() string { return s.served.URL() }
 
 // Close stops serving. See [target.Server].
 func (s *inProcess) Close() error { return s.served.Close() }
+
+// linked reports whether the middleware is in this process.
+func (c Config) linked() bool { return c.Middleware == "" || c.Middleware == RS }
 
 // resolved is a set-up without mistakes, its fixture filled in.
 func (c Config) resolved() (Config, error) {

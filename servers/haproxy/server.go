@@ -3,7 +3,6 @@ package haproxy
 import (
 	"context"
 	_ "embed"
-	"os/exec"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/target"
@@ -28,17 +27,11 @@ type Server struct{ *site.Server }
 // New returns a server with that set-up. A mistake in it shows in Start, and before that in [Config.Validate].
 func New(config Config) *Server { return &Server{program.New(site.Config(config))} }
 
-// find finds HAProxy, also where a user's PATH does not lead to: Debian has it in /usr/sbin.
 func find() (string, error) {
-	for _, name := range []string{"haproxy", "/usr/sbin/haproxy"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", &target.MissingError{
+	return target.LookPath(target.MissingError{
 		What: "HAProxy is not installed",
 		How:  "run `make servers`, or install it (2.4 or later): apt-get install haproxy, or brew install haproxy",
-	}
+	}, "haproxy", "/usr/sbin/haproxy")
 }
 
 // Version says what would be run here: "HAProxy 2.6.12-1+deb12u4". The error is a [*target.MissingError] where there is no HAProxy.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -68,17 +67,11 @@ func listening(folder string) error {
 	return nil
 }
 
-// find finds nginx, also where a user's PATH does not lead to: Debian has it in /usr/sbin.
 func find() (string, error) {
-	for _, name := range []string{"nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", &target.MissingError{
+	return target.LookPath(target.MissingError{
 		What: "nginx is not installed",
 		How:  "install it (1.19.5 or later): apt-get install nginx-light, or brew install nginx",
-	}
+	}, "nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx")
 }
 
 // Version says what would be run here: "nginx/1.22.1". The error is a [*target.MissingError] where there is no nginx.

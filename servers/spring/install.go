@@ -3,8 +3,9 @@ package spring
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 
@@ -12,24 +13,36 @@ import (
 	"github.com/corsproof/corsproof/servers/internal/version"
 )
 
+// AppVariable is the environment variable that names the application's folder
+// where it is not beside this package's source.
+const AppVariable = "CORSPROOF_SPRING_APP"
+
 // installation is where this machine has what the application needs: Java, and the folder of orders.jar.
 type installation struct{ java, folder string }
 
 func locate() (installation, error) {
-	java, err := exec.LookPath("java")
+	java, err := target.LookPath(target.MissingError{
+		What: "Java is not installed",
+		How:  "run `make servers`, or install version 17 or later: apt-get install default-jdk-headless maven",
+	}, "java")
 	if err != nil {
-		return installation{}, &target.MissingError{
-			What: "Java is not installed",
-			How:  "run `make servers`, or install version 17 or later: apt-get install default-jdk-headless maven",
-		}
+		return installation{}, err
 	}
-	_, file, _, _ := runtime.Caller(0)
-	folder := filepath.Join(filepath.Dir(file), "app/target/run")
-	if _, err := os.Stat(filepath.Join(folder, "orders.jar")); err != nil {
+	app := os.Getenv(AppVariable)
+	if app == "" {
+		_, file, _, _ := runtime.Caller(0)
+		app = filepath.Join(filepath.Dir(file), "app")
+	}
+	folder := filepath.Join(app, "target/run")
+	_, err = os.Stat(filepath.Join(folder, "orders.jar"))
+	if errors.Is(err, fs.ErrNotExist) {
 		return installation{}, &target.MissingError{
 			What: "the application with Spring Boot is not built: there is no orders.jar in " + folder,
-			How:  "run `make servers` in corsproof's checkout",
+			How:  "run `make servers` in corsproof's checkout, and name its servers/spring/app, or a copy of that, in " + AppVariable,
 		}
+	}
+	if err != nil {
+		return installation{}, fmt.Errorf("spring: %w", err)
 	}
 	return installation{java, folder}, nil
 }

@@ -82,6 +82,27 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	rawtest.Mentions(t, spring.Config{Fixture: "goood"}.Validate(), `did you mean "good"?`)
 }
 
+func TestWhatIsMissingIsNamed(t *testing.T) {
+	for name, set := range map[string]func(t *testing.T){
+		"Java":        func(t *testing.T) { t.Setenv("PATH", t.TempDir()) },
+		"Spring Boot": func(t *testing.T) { t.Setenv(spring.AppVariable, t.TempDir()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			start(t, spring.Config{}) // skips where it is not built
+			set(t)
+			err := spring.New(spring.Config{}).Start(t.Context())
+			var missing *target.MissingError
+			if !errors.As(err, &missing) {
+				t.Errorf("%v is no MissingError", err)
+			}
+			rawtest.Mentions(t, err, name, "make servers")
+			if _, err := spring.Version(t.Context()); !errors.As(err, &missing) {
+				t.Errorf("Version: %v is no MissingError", err)
+			}
+		})
+	}
+}
+
 func TestVersion(t *testing.T) {
 	start(t, spring.Config{}) // skips where it is not built
 	got, err := spring.Version(t.Context())

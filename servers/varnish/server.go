@@ -3,7 +3,6 @@ package varnish
 import (
 	"context"
 	_ "embed"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -36,22 +35,16 @@ type Server struct{ *site.Server }
 // New returns a server with that set-up. A mistake in it shows in Start, and before that in [Config.Validate].
 func New(config Config) *Server { return &Server{program.New(site.Config(config))} }
 
-// find finds Varnish and the compiler that it needs at every start, also where a
-// user's PATH does not lead to: Debian has it in /usr/sbin.
+// find finds Varnish, and looks whether there is the compiler that it needs at every start.
 func find() (string, error) {
-	for _, name := range []string{"varnishd", "/usr/sbin/varnishd"} {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		if _, err := exec.LookPath("gcc"); err == nil {
-			return path, nil
-		}
-	}
-	return "", &target.MissingError{
+	missing := target.MissingError{
 		What: "Varnish or the C compiler that it needs is not installed",
 		How:  "run `make servers`, or install it (6.0 or later): apt-get install varnish gcc libc6-dev",
 	}
+	if _, err := target.LookPath(missing, "gcc"); err != nil {
+		return "", err
+	}
+	return target.LookPath(missing, "varnishd", "/usr/sbin/varnishd")
 }
 
 // Version says what would be run here: "Varnish 7.1.1". The error is a [*target.MissingError] where there is no Varnish.

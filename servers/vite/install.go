@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 
@@ -19,26 +18,26 @@ import (
 // where it is not beside this package's source.
 const AppVariable = "CORSPROOF_VITE_APP"
 
-const manifest = "node_modules/vite/package.json"
+const (
+	manifest = "node_modules/vite/package.json"
+	npmsLast = "node_modules/.package-lock.json" // it is written when all packages are there
+)
 
 // installation is where this machine has what the program needs.
 type installation struct{ node, app string }
 
 // locate finds Node and the installed program.
 func locate() (installation, error) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		return installation{}, &target.MissingError{
-			What: "Node.js is not installed",
-			How:  "install version 20.19 or later (https://nodejs.org); then run `make servers`",
-		}
-	}
 	app := os.Getenv(AppVariable)
 	if app == "" {
 		_, file, _, _ := runtime.Caller(0)
 		app = filepath.Join(filepath.Dir(file), "app")
 	}
-	for _, file := range []string{"server.mjs", manifest} {
+	node, err := findNode(app)
+	if err != nil {
+		return installation{}, err
+	}
+	for _, file := range []string{"server.mjs", manifest, npmsLast} {
 		_, err := os.Stat(filepath.Join(app, file))
 		if errors.Is(err, fs.ErrNotExist) {
 			return installation{}, &target.MissingError{
@@ -52,6 +51,18 @@ func locate() (installation, error) {
 		}
 	}
 	return installation{node, app}, nil
+}
+
+// findNode finds the Node that scripts/install-vite.sh put beside the program where the system's is too old, or the system's.
+func findNode(app string) (string, error) {
+	own, err := filepath.Glob(filepath.Join(app, "node/node_modules/node-*/bin/node"))
+	if err != nil {
+		return "", fmt.Errorf("vite: %w", err)
+	}
+	return target.LookPath(target.MissingError{
+		What: "Node.js is not installed",
+		How:  "install version 20.19 or later (https://nodejs.org); then run `make servers`",
+	}, append(own, "node")...)
 }
 
 // Version says what would be run here: "vite 8.3.8, node v20.20.2".

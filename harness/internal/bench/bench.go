@@ -68,6 +68,7 @@ type part struct {
 var parts = []part{
 	{[]string{"memory-peak", "memory-growth"}, memory},
 	{[]string{"plan"}, plan},
+	{[]string{"fleet-start", "fleet-memory"}, fleet},
 	{[]string{"engine-vs-bare"}, engineVsBare},
 	{[]string{"suite-vs-engine", "html-report"}, suiteVsEngine},
 	{[]string{"vs-playwright-context", "stateful-vs-playwright-context"}, vsContext},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +47,7 @@ func runCommand(s State) *cobra.Command {
 	f.IntVar(&o.Retries, "retries", 0, "ask a case that did not pass again, so many times; one that passes then is reported as flaky")
 	f.BoolVar(&o.FailFast, "fail-fast", false, "end with the first case that does not pass")
 	serverFlag(cmd, &o.Server)
-	f.BoolVar(&o.SkipMissing, "skip-missing", false, "leave out the cases that need a server which is not installed here, by name, instead of failing")
+	f.BoolVar(&o.SkipMissing, "skip-missing", false, "leave out the cases that need a server which is not installed here or does not start, by name, instead of failing")
 	f.BoolVar(&o.Explain, "explain", false, "tell the whole story of each case that does not pass, and ask the API of every case what tells causes apart (GET, HEAD, OPTIONS)")
 	f.BoolVar(&o.watch, "watch", false, "run again whenever a file of the suite or of its servers changes")
 	f.BoolVar(&o.ShowSecrets, "show-secrets", false, "leave Authorization, Cookie and the like in reports")
@@ -114,7 +115,7 @@ func (o runOptions) once(ctx context.Context, s State, files []string) error {
 	if err != nil {
 		return err
 	}
-	o.Warn = func(err error) { say(s, err) }
+	o.Warn, o.LogDir = func(err error) { say(s, err) }, os.TempDir()
 	sum, err := plan.Run(ctx, o.Config, out)
 	return verdict(ctx, sum, errors.Join(err, out.close()))
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,11 +17,22 @@ import (
 
 func serversCommand(s State) *cobra.Command {
 	var ready bool
+	var policies string
+	list := printing(func(cmd *cobra.Command, _ []string) error { return listServers(cmd.Context(), s, ready) })
 	cmd := &cobra.Command{
 		Use: "servers", Short: "List what can be put under test here, and what is missing for the rest", Args: noArguments,
-		RunE: printing(func(cmd *cobra.Command, _ []string) error { return listServers(cmd.Context(), s, ready) }),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case policies == "":
+				return list(cmd, args)
+			case ready:
+				return usageError("--ready and --effective-policy do not go together")
+			}
+			return printPolicies(cmd.Context(), s, policies)
+		},
 	}
 	cmd.Flags().BoolVar(&ready, "ready", false, "start each once, side by side, and say after how long it is ready")
+	cmd.Flags().StringVar(&policies, "effective-policy", "", "print instead, for each api with server: apim of `SUITE.yaml`, the policy that is in force for each operation")
 	return cmd
 }
 
@@ -34,12 +46,7 @@ func listServers(ctx context.Context, s State, ready bool) error {
 	var b strings.Builder
 	b.WriteString("APIs under test (server: NAME, config: {fixture: SET-UP})\n\n")
 	for i, status := range all {
-		text := status.Version
-		if !status.OK {
-			text = "missing: " + status.Missing + "; " + status.How
-		}
-		b.WriteString(v.item(status.Name, printable.Text(text+times[i])))
-		b.WriteString(v.item("", strings.Join(status.Fixtures, ", ")))
+		b.WriteString(v.server(status, times[i]))
 	}
 	b.WriteString("\nWhat can stand before any API (via: [NAME, {NAME: {settings}}])\n\n")
 	for _, name := range between.Names() {
@@ -48,6 +55,23 @@ func listServers(ctx context.Context, s State, ready bool) error {
 	b.WriteString(v.item("", "and for real: "+strings.Join(servers.Proxies(), ", ")))
 	_, err := fmt.Fprint(s.Stdout, b.String())
 	return err
+}
+
+// server is what is known about one: its version, its set-ups, and what is missing for it or for some of them.
+func (v view) server(s servers.Status, ready string) string {
+	missing := printable.Text(s.Missing)
+	if s.How != "" {
+		missing += "; " + printable.Text(s.How)
+	}
+	if !s.OK {
+		return v.item(s.Name, "missing: "+missing) + v.item("", strings.Join(s.Fixtures, ", "))
+	}
+	there := slices.DeleteFunc(slices.Clone(s.Fixtures), func(name string) bool { return slices.Contains(s.Lacking, name) })
+	text := v.item(s.Name, printable.Text(s.Version+ready)) + v.item("", strings.Join(there, ", "))
+	if len(s.Lacking) > 0 {
+		text += v.item("", "missing for "+strings.Join(s.Lacking, ", ")+": "+missing)
+	}
+	return text
 }
 
 // readyTimes starts each server that is there, all side by side, and says how long that took.

@@ -8,6 +8,7 @@ import (
 	"github.com/corsproof/corsproof/harness/diagnose"
 	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/suite"
+	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers"
 )
 
@@ -53,7 +54,7 @@ func setUpProblems(s State, loaded *suite.Suite) (n int) {
 		for _, p := range a.Via {
 			parts = append(parts, servers.Part(p))
 		}
-		_, err := servers.Chain(servers.Running(a.URL), parts)
+		_, err := servers.Chain(target.Running(a.URL), parts)
 		if err := errors.Join(append(errs, err)...); err != nil {
 			fmt.Fprintf(s.Stderr, "%s: api %s: %s\n", printable.Text(a.Pos.String()), printable.Text(a.Name), printable.Lines(err.Error()))
 			n++

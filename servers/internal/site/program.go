@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +33,9 @@ type Program struct {
 	// Ready tells by what it wrote so far, or otherwise, whether its sockets are open. A
 	// request would do as well, but the server behind would see it.
 	Ready func(place Place, output string) error
+	// Announced finds, in what a program wrote that is ready, the address that it listens at: it is told the port 0, and the kernel
+	// chooses. Nil is for a program that cannot say: it is told a port that was free, and must fail where another has taken that since.
+	Announced *regexp.Regexp
 }
 
 // launch starts the program in front of that server, in a temporary folder of its own.
@@ -40,32 +44,69 @@ func (p Program) launch(ctx context.Context, c Config, upstream string) (*proces
 	if err != nil {
 		return nil, "", err
 	}
-	var place Place
-	var written error
-	output := &record{}
-	child, port, err := process.StartOnFreePort(ctx, func(port int) process.Config {
-		output = &record{}
-		if place, written = p.newFolder(c, port, upstream); written != nil {
-			return process.Config{} // there is nothing to start, and Start says so
-		}
-		var env []string
-		if p.Env != nil {
-			env = p.Env(place)
-		}
-		return process.Config{
-			Path: path, Args: p.Args(place), Env: env, Output: output,
-			Dir: place.Folder, Remove: []string{place.Folder},
-		}
-	}, func(int) process.Ready {
-		return func(context.Context) error { return p.Ready(place, output.String()) }
-	}, within)
-	if written != nil {
-		err = written
+	var this attempt
+	config := func(port int) process.Config {
+		this = p.prepare(c, path, port, upstream)
+		return this.config
+	}
+	ready := func(int) process.Ready {
+		return func(context.Context) error { return p.Ready(this.place, this.output.String()) }
+	}
+	child, listen, err := p.start(ctx, config, ready)
+	if this.err != nil {
+		err = this.err
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", p.Name, err)
 	}
-	return child, "http://" + address(port), nil
+	return child, "http://" + listen, nil
+}
+
+// start starts the program on a port that nobody else has, and returns its address.
+func (p Program) start(ctx context.Context, config func(port int) process.Config, ready func(port int) process.Ready,
+) (*process.Process, string, error) {
+	if p.Announced == nil {
+		child, port, err := process.StartOnFreePort(ctx, config, ready, within)
+		return child, address(port), err
+	}
+	child, err := process.Start(ctx, config(0))
+	if err != nil {
+		return nil, "", err
+	}
+	err = child.WaitReady(ctx, ready(0), within)
+	found := p.Announced.FindStringSubmatch(child.Output())
+	if err == nil && found == nil {
+		err = errors.New("it does not say where it listens: is it too old?")
+	}
+	if err != nil {
+		return nil, "", errors.Join(err, child.Stop())
+	}
+	return child, found[1], nil
+}
+
+// attempt is one start.
+type attempt struct {
+	place  Place
+	config process.Config // nothing to start, where err is not nil
+	output *record
+	err    error
+}
+
+// prepare writes what the program needs to listen at that port.
+func (p Program) prepare(c Config, path string, port int, upstream string) attempt {
+	this := attempt{output: &record{}}
+	if this.place, this.err = p.newFolder(c, port, upstream); this.err != nil {
+		return this
+	}
+	var env []string
+	if p.Env != nil {
+		env = p.Env(this.place)
+	}
+	this.config = process.Config{
+		Path: path, Args: p.Args(this.place), Env: env, Output: this.output,
+		Dir: this.place.Folder, Remove: []string{this.place.Folder},
+	}
+	return this
 }
 
 // newFolder makes a temporary folder with everything that the program needs to listen at that port.

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// limit bounds a program that only prints its version, on a busy machine.
-const limit = 10 * time.Second
+// limit bounds a program that only prints its version, as a start is bounded: a JVM on a slow and busy machine takes its time for either.
+const limit = time.Minute
 
 // Of runs a program that prints its version, to stdout or stderr, and returns the first line.
 func Of(ctx context.Context, path string, args ...string) (string, error) {
