@@ -2,6 +2,7 @@ package remedy
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,7 +54,11 @@ func For(server, rule string, p Policy) (Remedy, error) {
 		return Remedy{}, err
 	}
 	var text strings.Builder
-	if err := t.Execute(&text, blank{Policy: p, Rule: rule, MaxAge: maxAge}); err != nil {
+	err = t.Execute(&text, blank{Policy: p, Rule: rule, MaxAge: maxAge})
+	if why := unwritable(""); errors.As(err, &why) {
+		return Remedy{}, fmt.Errorf("no configuration of %s can be written: %w", server, why)
+	}
+	if err != nil {
 		return Remedy{}, err
 	}
 	return parse(server, text.String()), nil

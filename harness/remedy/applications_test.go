@@ -1,0 +1,90 @@
+package remedy_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/corsproof/corsproof/harness/remedy"
+)
+
+// applications are the servers whose configuration is a program.
+var applications = []string{"express", "fastapi", "flask"}
+
+var policies = map[string]remedy.Policy{
+	"full":       policy,
+	"one origin": {Origins: []string{"https://app.example.com"}},
+	"no headers": {Origins: []string{"https://app.example.com"}, Methods: []string{"DELETE"}, Credentials: true},
+	"exposing":   {Origins: []string{"https://a.example", "https://b.example"}, Expose: []string{"X-A", "X-B"}},
+}
+
+func TestApplicationsHaveATextForEveryPolicy(t *testing.T) {
+	for _, server := range applications {
+		for name, p := range policies {
+			r, err := remedy.For(server, "", p)
+			if err != nil {
+				t.Fatalf("%s, %s: %v", server, name, err)
+			}
+			if r.Title == "" || r.Note == "" || len(r.Parts) == 0 {
+				t.Errorf("%s, %s: %+v", server, name, r)
+			}
+			var text strings.Builder
+			for _, part := range r.Parts {
+				if part.Place == "" || part.Text == "" {
+					t.Errorf("%s, %s: a part without place or text: %+v", server, name, part)
+				}
+				text.WriteString(part.Text)
+			}
+			names(t, server+", "+name, text.String(), p)
+		}
+	}
+}
+
+// names checks that a text names all that a policy names, and nothing in its place.
+func names(t *testing.T, name, text string, p remedy.Policy) {
+	t.Helper()
+	for _, origin := range p.Origins {
+		if !strings.Contains(text, strings.TrimPrefix(strings.TrimPrefix(origin, "https://"), "http://")) {
+			t.Errorf("%s: %s is not in\n%s", name, origin, text)
+		}
+	}
+	for _, word := range slices.Concat(p.Methods, p.Headers, p.Expose) {
+		if !strings.Contains(text, word) {
+			t.Errorf("%s: %s is not in\n%s", name, word, text)
+		}
+	}
+	for _, wrong := range []string{`"*"`, "'*'", "<no value>"} {
+		if strings.Contains(text, wrong) {
+			t.Errorf("%s: %s is in\n%s", name, wrong, text)
+		}
+	}
+}
+
+func TestNamesAreWrittenAsTheServerReadsThem(t *testing.T) {
+	awkward := remedy.Policy{
+		Origins: []string{"http://[::1]:3000"}, Methods: []string{"A!#$%&'*+-.^_`|~Z"}, Headers: []string{"x-a!#$%&'*+-.^_`|~z"},
+	}
+	for server, want := range map[string][]string{
+		"express": {`"http://[::1]:3000"`, `"A!#$%&'*+-.^_` + "`" + `|~Z"`},
+		"fastapi": {`"http://[::1]:3000"`, `"x-a!#$%&'*+-.^_` + "`" + `|~z"`},
+		"flask":   {`r"http://\[::1\]:3000\Z"`, `r"x-a!#\$%&'\*\+-\.\^_` + "`" + `\|~z\Z"`},
+	} {
+		r, err := remedy.For(server, "", awkward)
+		if err != nil {
+			t.Errorf("%s: %v", server, err)
+			continue
+		}
+		for _, text := range want {
+			if !strings.Contains(r.Parts[0].Text, text) {
+				t.Errorf("%s: %s is not in\n%s", server, text, r.Parts[0].Text)
+			}
+		}
+	}
+}
+
+func TestMethodsThatAServerWritesInCapitalsAreRefused(t *testing.T) {
+	_, err := remedy.For("flask", "", remedy.Policy{Origins: policy.Origins, Methods: []string{"PUT", "patch"}})
+	if err == nil || !strings.Contains(err.Error(), `flask`) || !strings.Contains(err.Error(), `"patch" is another one than "PATCH"`) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,96 @@
+package rawtest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/corsproof/corsproof/harness/remedy"
+	"github.com/corsproof/corsproof/servers/orders"
+)
+
+const (
+	v6      = "http://[::1]:3000"
+	awkward = "A!#$%&'*+-.^_`|~Z" // a token, as methods and header names are
+)
+
+// Fixes checks that a server takes what harness/remedy writes for it as it is meant, also with
+// awkward names and with as little as a policy can have. start starts it with that text and returns its URL.
+func Fixes(t *testing.T, server string, start func(t *testing.T, text string) string) {
+	t.Helper()
+	t.Run("awkward names", func(t *testing.T) {
+		url := start(t, fix(t, server, remedy.Policy{
+			Origins: []string{v6, App}, Methods: []string{"PUT", awkward}, Headers: []string{awkward}, Expose: []string{awkward, "X-Total"},
+		}))
+		for _, origin := range []string{App, v6} {
+			allowed(t, url, origin, "PUT", strings.ToLower(awkward))
+			allowed(t, url, origin, awkward, "")
+			_, headers, _ := ask(t, http.MethodGet, url+orders.Order, map[string]string{"Origin": origin})
+			compare(t, headers, map[string]string{"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": ""})
+			if !has(headers, "Access-Control-Expose-Headers", awkward) || !has(headers, "Access-Control-Expose-Headers", "X-Total") {
+				t.Errorf("exposed are %q", headers["Access-Control-Expose-Headers"])
+			}
+		}
+		denied(t, url, v6+"1")
+	})
+	t.Run("one origin and nothing else", func(t *testing.T) {
+		url := start(t, fix(t, server, remedy.Policy{Origins: []string{App}}))
+		allowed(t, url, App, "POST", "")
+		denied(t, url, App+".evil.example")
+		denied(t, url, "null")
+	})
+}
+
+// fix is what a fix says, all its parts in their order.
+func fix(t *testing.T, server string, p remedy.Policy) string {
+	t.Helper()
+	r, err := remedy.For(server, "", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, part := range r.Parts {
+		text.WriteString(part.Text + "\n")
+	}
+	return text.String()
+}
+
+// allowed checks that a preflight is answered so that a browser goes on.
+func allowed(t *testing.T, url, origin, method, header string) {
+	t.Helper()
+	send := map[string]string{"Origin": origin, "Access-Control-Request-Method": method}
+	if header != "" {
+		send["Access-Control-Request-Headers"] = header
+	}
+	status, headers, _ := ask(t, http.MethodOptions, url+orders.Order, send)
+	if status < 200 || status > 299 || headers.Get("Access-Control-Allow-Origin") != origin {
+		t.Errorf("preflight of %s for %s: %d, allowed is %q", origin, method, status, headers["Access-Control-Allow-Origin"])
+	}
+	if method != "POST" && !has(headers, "Access-Control-Allow-Methods", method) {
+		t.Errorf("preflight of %s for %s: allowed are %q", origin, method, headers["Access-Control-Allow-Methods"])
+	}
+	if header != "" && !has(headers, "Access-Control-Allow-Headers", header) {
+		t.Errorf("preflight of %s for %s: allowed are %q", origin, header, headers["Access-Control-Allow-Headers"])
+	}
+}
+
+// denied checks that an origin is allowed in no answer, that curl, which sends none, is shown none, and that caches know it.
+func denied(t *testing.T, url, origin string) {
+	t.Helper()
+	for _, send := range []map[string]string{{"Origin": origin}, {}} {
+		_, headers, _ := ask(t, http.MethodGet, url+orders.Order, send)
+		compare(t, headers, map[string]string{"Access-Control-Allow-Origin": ""})
+		if !has(headers, "Vary", "Origin") {
+			t.Errorf("%v: Vary is %q", send, headers["Vary"])
+		}
+	}
+	_, headers, _ := ask(t, http.MethodOptions, url+orders.Order, map[string]string{"Origin": origin, "Access-Control-Request-Method": "PUT"})
+	compare(t, headers, map[string]string{"Access-Control-Allow-Origin": ""})
+}
+
+// has reports whether a header's list has a member, in any case.
+func has(headers http.Header, name, member string) bool {
+	list := strings.Split(strings.Join(headers.Values(name), ","), ",")
+	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), member) })
+}
