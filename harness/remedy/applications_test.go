@@ -9,7 +9,7 @@ import (
 )
 
 // applications are the servers whose configuration is a program.
-var applications = []string{"express", "fastapi", "flask"}
+var applications = []string{"express", "fastapi", "flask", "spring", "spring-security"}
 
 var policies = map[string]remedy.Policy{
 	"full":       policy,
@@ -67,6 +67,7 @@ func TestNamesAreWrittenAsTheServerReadsThem(t *testing.T) {
 	for server, want := range map[string][]string{
 		"express": {`"http://[::1]:3000"`, `"A!#$%&'*+-.^_` + "`" + `|~Z"`},
 		"fastapi": {`"http://[::1]:3000"`, `"x-a!#$%&'*+-.^_` + "`" + `|~z"`},
+		"spring":  {`"http://[::1]:3000"`, `"x-a!#$%&'*+-.^_` + "`" + `|~z"`},
 		"flask":   {`r"http://\[::1\]:3000\Z"`, `r"x-a!#\$%&'\*\+-\.\^_` + "`" + `\|~z\Z"`},
 	} {
 		r, err := remedy.For(server, "", awkward)

@@ -65,6 +65,23 @@ func TestAnnotationAndRegistryCombine(t *testing.T) {
 	})
 }
 
+func TestTheFixesAreTakenAsTheyAre(t *testing.T) {
+	rawtest.Fixes(t, "spring", func(t *testing.T, text string) string { return start(t, spring.Config{Snippet: text}) })
+	t.Run("beside Spring Security's own .cors()", func(t *testing.T) {
+		rawtest.Fixes(t, "spring", func(t *testing.T, text string) string {
+			return start(t, spring.Config{Snippet: text, Security: spring.WithCORS})
+		})
+	})
+}
+
+func TestASnippetThatIsNoJavaSaysWhy(t *testing.T) {
+	start(t, spring.Config{}) // skips where it is not built
+	t.Setenv("TMPDIR", t.TempDir())
+	server := spring.New(spring.Config{Snippet: "class {"})
+	rawtest.Mentions(t, server.Start(t.Context()), "spring", "snippet", "<identifier> expected")
+	rawtest.NoFolders(t)
+}
+
 func TestCloseLeavesNothing(t *testing.T) { rawtest.LeavesNothing(t, spring.New(spring.Config{})) }
 
 func TestAServerThatCannotStartSaysWhy(t *testing.T) {

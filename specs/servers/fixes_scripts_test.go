@@ -29,7 +29,7 @@ var _ = Describe("The fix for Express", Ordered, Label("express", "fixes"), func
 		})
 	})
 
-	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f) },
+	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f, fixed(f.setup)) },
 		Entry("an API without CORS", fault{"no-cors", "/orders/1", app, appPut, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}),
 		Entry("'*' with credentials", fault{"wildcard-credentials", "/orders/1", app, getCookies, match.BeBlockedBy("WildcardOriginNotAllowed")}),
 		Entry("cors() behind the routes", fault{"cors-after-routes", "/orders/1", app, putJSON, match.BeBlockedBy("MissingAllowOriginHeader")}),
@@ -55,7 +55,7 @@ var _ = Describe("The fix for FastAPI", Ordered, Label("fastapi", "fixes"), func
 		})
 	})
 
-	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f) },
+	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f, fixed(f.setup)) },
 		Entry("an API without the middleware", fault{"no-cors", "/orders/1", app, appPut, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}),
 		Entry("a method that is not in the list", fault{"missing-method", "/orders/1", app, putJSON, match.BeBlockedBy("PreflightInvalidStatus")}),
 		Entry("a header that is not in the list", fault{"missing-header", "/orders/1", app, traced, match.BeBlockedBy("PreflightInvalidStatus")}),
@@ -82,7 +82,7 @@ var _ = Describe("The fix for Flask", Ordered, Label("flask", "fixes"), func() {
 		})
 	})
 
-	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f) },
+	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f, fixed(f.setup)) },
 		Entry("an API without the extension", fault{"no-cors", "/orders/1", app, appPut, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}),
 		Entry("a method that is not in the list", fault{"missing-method", "/orders/1", app, putJSON, match.BeBlockedBy("MethodDisallowedByPreflightResponse")}),
 		Entry("a header that is not in the list", fault{"missing-header", "/orders/1", app, traced, match.BeBlockedBy("HeaderDisallowedByPreflightResponse")}),
