@@ -1,6 +1,7 @@
 package remedy_test
 
 import (
+	"go/format"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +10,9 @@ import (
 )
 
 // applications are the servers whose configuration is a program.
-var applications = []string{"express", "fastapi", "flask", "spring", "spring-security"}
+var applications = []string{
+	"express", "fastapi", "flask", "spring", "spring-security", "go", "rscors", "chi", "gin", "echo", "fiber", "gorilla",
+}
 
 var policies = map[string]remedy.Policy{
 	"full":       policy,
@@ -84,8 +87,47 @@ func TestNamesAreWrittenAsTheServerReadsThem(t *testing.T) {
 }
 
 func TestMethodsThatAServerWritesInCapitalsAreRefused(t *testing.T) {
-	_, err := remedy.For("flask", "", remedy.Policy{Origins: policy.Origins, Methods: []string{"PUT", "patch"}})
-	if err == nil || !strings.Contains(err.Error(), `flask`) || !strings.Contains(err.Error(), `"patch" is another one than "PATCH"`) {
+	for _, server := range []string{"flask", "chi", "gin", "gorilla"} {
+		_, err := remedy.For(server, "", remedy.Policy{Origins: policy.Origins, Methods: []string{"PUT", "patch"}})
+		if err == nil || !strings.Contains(err.Error(), server) || !strings.Contains(err.Error(), `"patch" is another one than "PATCH"`) {
+			t.Error(server, err)
+		}
+	}
+}
+
+func TestHeadersThatChiCutsAreRefused(t *testing.T) {
+	_, err := remedy.For("chi", "", remedy.Policy{Origins: policy.Origins, Headers: []string{"x-a_b.c", "x$y"}})
+	if err == nil || !strings.Contains(err.Error(), "it drops '$' from \"x$y\"") {
 		t.Error(err)
+	}
+}
+
+// An empty list means any header, or some, to these.
+func TestNoHeadersAreNoHeaders(t *testing.T) {
+	for _, server := range []string{"rscors", "chi", "echo", "fiber"} {
+		r, err := remedy.For(server, "", remedy.Policy{Origins: policy.Origins})
+		if err != nil || !strings.Contains(r.Parts[1].Text, `[]string{"Origin"}`) {
+			t.Errorf("%s: %v\n%v", server, err, r.Parts)
+		}
+	}
+}
+
+func TestGoIsFormatted(t *testing.T) {
+	for _, server := range []string{"go", "rscors", "chi", "gin", "echo", "fiber", "gorilla"} {
+		for name, p := range policies {
+			r, err := remedy.For(server, "", p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range r.Parts {
+				if strings.HasSuffix(part.Place, "among the imports") {
+					continue
+				}
+				formatted, err := format.Source([]byte(part.Text))
+				if err != nil || strings.TrimSuffix(string(formatted), "\n") != part.Text {
+					t.Errorf("%s, %s: %v\n%s", server, name, err, part.Text)
+				}
+			}
+		}
 	}
 }

@@ -22,6 +22,8 @@ var words = template.FuncMap{
 	"safelisted": safelisted,
 	// capitals refuses methods that a server would write in capitals, and not allow as they are.
 	"capitals": capitals,
+	// ordinary refuses header names with characters that go-chi/cors drops.
+	"ordinary": ordinary,
 	// patterns writes string literals for Flask-CORS.
 	"patterns": func(list []string) string { return written(list, pattern) },
 }
@@ -59,6 +61,15 @@ func capitals(methods []string) ([]string, error) {
 		}
 	}
 	return methods, nil
+}
+
+func ordinary(headers []string) ([]string, error) {
+	for _, h := range headers {
+		if i := strings.IndexAny(h, "!#$%&'*+^`|~"); i >= 0 {
+			return nil, unwritable(fmt.Sprintf("it drops %q from %q, and allows another header", h[i], h))
+		}
+	}
+	return headers, nil
 }
 
 // pattern writes what Flask-CORS takes for exactly s: with one of these characters it takes a

@@ -179,7 +179,7 @@ func startServer(t *testing.T, server *express.Server) string {
 }
 
 func TestTheFixIsTakenAsItIs(t *testing.T) {
-	rawtest.Fixes(t, "express", func(t *testing.T, text string) string {
-		return start(t, express.Config{Fixture: "no-cors", Snippet: text})
+	rawtest.Fixes(t, "express", func(t *testing.T, texts []string) string {
+		return start(t, express.Config{Fixture: "no-cors", Snippet: texts[0]})
 	})
 }

@@ -138,7 +138,7 @@ func startServer(t *testing.T, server *fastapi.Server) string {
 }
 
 func TestTheFixIsTakenAsItIs(t *testing.T) {
-	rawtest.Fixes(t, "fastapi", func(t *testing.T, text string) string {
-		return start(t, fastapi.Config{Fixture: "no-cors", Snippet: text})
+	rawtest.Fixes(t, "fastapi", func(t *testing.T, texts []string) string {
+		return start(t, fastapi.Config{Fixture: "no-cors", Snippet: texts[0]})
 	})
 }

@@ -142,7 +142,7 @@ func startServer(t *testing.T, server *flask.Server) string {
 }
 
 func TestTheFixIsTakenAsItIs(t *testing.T) {
-	rawtest.Fixes(t, "flask", func(t *testing.T, text string) string {
-		return start(t, flask.Config{Fixture: "no-cors", Snippet: text})
+	rawtest.Fixes(t, "flask", func(t *testing.T, texts []string) string {
+		return start(t, flask.Config{Fixture: "no-cors", Snippet: texts[0]})
 	})
 }

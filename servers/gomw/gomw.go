@@ -18,7 +18,8 @@ type Server struct{ target.Server }
 // New returns a server with that set-up. A mistake in it shows in Start, and before that in [Config.Validate].
 func New(config Config) *Server {
 	resolved, err := fixture.Over("gomw", config.Fixture, config)
-	if err != nil || resolved.Middleware == "" || resolved.Middleware == RS {
+	inThisProcess := resolved.Snippet == "" && (resolved.Middleware == "" || resolved.Middleware == RS)
+	if err != nil || inThisProcess {
 		return &Server{&inProcess{config: config}}
 	}
 	return &Server{target.NewProgram(func(ctx context.Context) (*process.Process, string, error) {

@@ -66,10 +66,15 @@ func TestAnnotationAndRegistryCombine(t *testing.T) {
 }
 
 func TestTheFixesAreTakenAsTheyAre(t *testing.T) {
-	rawtest.Fixes(t, "spring", func(t *testing.T, text string) string { return start(t, spring.Config{Snippet: text}) })
+	rawtest.Fixes(t, "spring", func(t *testing.T, texts []string) string { return start(t, spring.Config{Snippet: texts[0]}) })
 	t.Run("beside Spring Security's own .cors()", func(t *testing.T) {
-		rawtest.Fixes(t, "spring", func(t *testing.T, text string) string {
-			return start(t, spring.Config{Snippet: text, Security: spring.WithCORS})
+		rawtest.Fixes(t, "spring", func(t *testing.T, texts []string) string {
+			return start(t, spring.Config{Snippet: texts[0], Security: spring.WithCORS})
+		})
+	})
+	t.Run("in Spring Security's chain", func(t *testing.T) {
+		rawtest.Fixes(t, "spring-security", func(t *testing.T, texts []string) string {
+			return start(t, spring.Config{Snippet: texts[0], Security: spring.WithoutCORS, Chain: texts[1]})
 		})
 	})
 }

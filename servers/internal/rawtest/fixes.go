@@ -15,16 +15,25 @@ const (
 	awkward = "A!#$%&'*+-.^_`|~Z" // a token, as methods and header names are
 )
 
+// awkwardHeader is what a server can take of it in a request header's name.
+func awkwardHeader(server string) string {
+	if server == "chi" { // drops the others: harness/remedy refuses them
+		return "A-._Z"
+	}
+	return awkward
+}
+
 // Fixes checks that a server takes what harness/remedy writes for it as it is meant, also with
-// awkward names and with as little as a policy can have. start starts it with that text and returns its URL.
-func Fixes(t *testing.T, server string, start func(t *testing.T, text string) string) {
+// awkward names and with as little as a policy can have. start starts it with
+// the texts of each place, and returns its URL.
+func Fixes(t *testing.T, server string, start func(t *testing.T, texts []string) string) {
 	t.Helper()
 	t.Run("awkward names", func(t *testing.T) {
 		url := start(t, fix(t, server, remedy.Policy{
-			Origins: []string{v6, App}, Methods: []string{"PUT", awkward}, Headers: []string{awkward}, Expose: []string{awkward, "X-Total"},
+			Origins: []string{v6, App}, Methods: []string{"PUT", awkward}, Headers: []string{awkwardHeader(server)}, Expose: []string{awkward, "X-Total"},
 		}))
 		for _, origin := range []string{App, v6} {
-			allowed(t, url, origin, "PUT", strings.ToLower(awkward))
+			allowed(t, url, origin, "PUT", strings.ToLower(awkwardHeader(server)))
 			allowed(t, url, origin, awkward, "")
 			_, headers, _ := ask(t, http.MethodGet, url+orders.Order, map[string]string{"Origin": origin})
 			compare(t, headers, map[string]string{"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": ""})
@@ -37,23 +46,24 @@ func Fixes(t *testing.T, server string, start func(t *testing.T, text string) st
 	t.Run("one origin and nothing else", func(t *testing.T) {
 		url := start(t, fix(t, server, remedy.Policy{Origins: []string{App}}))
 		allowed(t, url, App, "POST", "")
+		unnamed(t, url)
 		denied(t, url, App+".evil.example")
 		denied(t, url, "null")
 	})
 }
 
-// fix is what a fix says, all its parts in their order.
-func fix(t *testing.T, server string, p remedy.Policy) string {
+// fix is what a fix says, one text for each place.
+func fix(t *testing.T, server string, p remedy.Policy) []string {
 	t.Helper()
 	r, err := remedy.For(server, "", p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var text strings.Builder
+	var texts []string
 	for _, part := range r.Parts {
-		text.WriteString(part.Text + "\n")
+		texts = append(texts, part.Text)
 	}
-	return text.String()
+	return texts
 }
 
 // allowed checks that a preflight is answered so that a browser goes on.
@@ -72,6 +82,22 @@ func allowed(t *testing.T, url, origin, method, header string) {
 	}
 	if header != "" && !has(headers, "Access-Control-Allow-Headers", header) {
 		t.Errorf("preflight of %s for %s: allowed are %q", origin, header, headers["Access-Control-Allow-Headers"])
+	}
+}
+
+// unnamed checks that a method and a header that no policy names are not allowed, or the whole preflight is not.
+func unnamed(t *testing.T, url string) {
+	t.Helper()
+	status, headers, _ := ask(t, http.MethodOptions, url+orders.Order, map[string]string{
+		"Origin": App, "Access-Control-Request-Method": "DELETE", "Access-Control-Request-Headers": "x-other",
+	})
+	if status > 299 || headers.Get("Access-Control-Allow-Origin") == "" {
+		return
+	}
+	for name, member := range map[string]string{"Access-Control-Allow-Methods": "DELETE", "Access-Control-Allow-Headers": "x-other"} {
+		if has(headers, name, member) || has(headers, name, "*") {
+			t.Errorf("%s is %q", name, headers[name])
+		}
 	}
 }
 
