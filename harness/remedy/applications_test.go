@@ -11,7 +11,7 @@ import (
 
 // applications are the servers whose configuration is a program.
 var applications = []string{
-	"express", "fastapi", "flask", "spring", "spring-security", "go", "rscors", "chi", "gin", "echo", "fiber", "gorilla",
+	"express", "fastapi", "flask", "spring", "spring-security", "go", "rscors", "chi", "gin", "echo", "fiber", "gorilla", "vite",
 }
 
 var policies = map[string]remedy.Policy{

@@ -10,6 +10,7 @@ import (
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/fastapi"
 	"github.com/corsproof/corsproof/servers/flask"
+	"github.com/corsproof/corsproof/servers/vite"
 )
 
 // isGood is true of the set-ups that need no fix.
@@ -92,5 +93,29 @@ var _ = Describe("The fix for Flask", Ordered, Label("flask", "fixes"), func() {
 		Entry("an expression without an end", fault{"origin-regex-unanchored", "/orders/1", lookalike, getCookies, match.BeReadable()}),
 		Entry("CORS for other paths", fault{"wrong-resources", "/orders/1", app, putJSON, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}),
 		Entry("authentication in before_request", fault{"preflight-401", "/orders/1", app, withToken, match.BeBlockedBy("PreflightInvalidStatus")}),
+	)
+})
+
+// host-not-allowed and not-proxied are none of the broken ones here: the page reads their 403 and 404, which are no CORS.
+var _ = Describe("The fix for Vite", Ordered, Label("vite", "fixes"), func() {
+	var servers *fleet
+
+	BeforeAll(func(ctx SpecContext) {
+		text := fixText("vite")
+		setups := []string{"default-cors", "cors-off", "cors-any", "reflect-any"}
+		servers = startFixed(ctx, "Vite", setups, func(setup string, isFixed bool) target.Server {
+			config := vite.Config{Fixture: setup}
+			if isFixed {
+				config.Snippet = text
+			}
+			return vite.New(config)
+		})
+	})
+
+	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f, fixed(f.setup)) },
+		Entry("the default, which allows localhost", fault{"default-cors", "/orders/1", app, get, match.BeBlockedBy("MissingAllowOriginHeader")}),
+		Entry("a server without CORS", fault{"cors-off", "/orders/1", app, putJSON, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}),
+		Entry("cors: true for a page with cookies", fault{"cors-any", "/orders/1", app, getCookies, match.BeBlockedBy("WildcardOriginNotAllowed")}),
+		Entry("reflection of every origin", fault{"reflect-any", "/orders/1", stranger, getCookies, match.BeReadable()}),
 	)
 })
