@@ -131,3 +131,14 @@ func TestGoIsFormatted(t *testing.T) {
 		}
 	}
 }
+
+func TestFastAPIIsWrappedWholeForErrorsAlone(t *testing.T) {
+	for rule, want := range map[string]string{
+		"": "app.add_middleware(\n    CORSMiddleware,\n    allow_origins=", "missing-allow-origin-on-error": "\napp = CORSMiddleware(\n    app,\n    allow_origins=",
+	} {
+		r, err := remedy.For("fastapi", rule, policy)
+		if err != nil || !strings.Contains(r.Parts[0].Text, want) || r.Title != "FastAPI and Starlette with CORSMiddleware" {
+			t.Errorf("%q: %v\n%+v", rule, err, r)
+		}
+	}
+}

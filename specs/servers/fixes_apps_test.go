@@ -22,10 +22,10 @@ var appPolicy = remedy.Policy{
 	Headers: []string{"authorization", "content-type", "x-request-id"}, Expose: []string{"X-Total"}, Credentials: true,
 }
 
-// fixTexts is what the fix of a server says, verbatim, one text for each place.
-func fixTexts(server string) []string {
+// fixTexts is what the fix of a server says about a cause, verbatim, one text for each place.
+func fixTexts(server, rule string) []string {
 	GinkgoHelper()
-	fix, err := remedy.For(server, "", appPolicy)
+	fix, err := remedy.For(server, rule, appPolicy)
 	Expect(err).NotTo(HaveOccurred())
 	var texts []string
 	for _, part := range fix.Parts {
@@ -35,9 +35,9 @@ func fixTexts(server string) []string {
 }
 
 // fixText is the text of a fix that has one place.
-func fixText(server string) string {
+func fixText(server, rule string) string {
 	GinkgoHelper()
-	texts := fixTexts(server)
+	texts := fixTexts(server, rule)
 	Expect(texts).To(HaveLen(1))
 	return texts[0]
 }

@@ -22,7 +22,7 @@ const (
 // goFix is a fix in a program with that router.
 func goFix(server string, middleware gomw.Middleware, secured bool) gomw.Config {
 	GinkgoHelper()
-	texts := fixTexts(server)
+	texts := fixTexts(server, "")
 	Expect(texts).To(HaveLen(2))
 	config := gomw.Config{Middleware: middleware, AuthOutside: secured, Snippet: texts[1]}
 	if server == "go" {

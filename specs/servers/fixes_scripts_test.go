@@ -20,7 +20,7 @@ var _ = Describe("The fix for Express", Ordered, Label("express", "fixes"), func
 	var servers *fleet
 
 	BeforeAll(func(ctx SpecContext) {
-		text := fixText("express")
+		text := fixText("express", "")
 		servers = startFixed(ctx, "Express", slices.DeleteFunc(express.Fixtures(), isGood), func(setup string, isFixed bool) target.Server {
 			config := express.Config{Fixture: setup}
 			if isFixed {
@@ -46,10 +46,13 @@ var _ = Describe("The fix for FastAPI", Ordered, Label("fastapi", "fixes"), func
 	var servers *fleet
 
 	BeforeAll(func(ctx SpecContext) {
-		text := fixText("fastapi")
+		text, ofErrors := fixText("fastapi", ""), fixText("fastapi", "missing-allow-origin-on-error")
 		servers = startFixed(ctx, "FastAPI", slices.DeleteFunc(fastapi.Fixtures(), isGood), func(setup string, isFixed bool) target.Server {
 			config := fastapi.Config{Fixture: setup}
-			if isFixed {
+			switch {
+			case isFixed && setup == "crash-without-headers":
+				config.Snippet = ofErrors
+			case isFixed:
 				config.Snippet = text
 			}
 			return fastapi.New(config)
@@ -73,7 +76,7 @@ var _ = Describe("The fix for Flask", Ordered, Label("flask", "fixes"), func() {
 	var servers *fleet
 
 	BeforeAll(func(ctx SpecContext) {
-		text := fixText("flask")
+		text := fixText("flask", "")
 		servers = startFixed(ctx, "Flask", slices.DeleteFunc(flask.Fixtures(), isGood), func(setup string, isFixed bool) target.Server {
 			config := flask.Config{Fixture: setup}
 			if isFixed {
@@ -101,7 +104,7 @@ var _ = Describe("The fix for Vite", Ordered, Label("vite", "fixes"), func() {
 	var servers *fleet
 
 	BeforeAll(func(ctx SpecContext) {
-		text := fixText("vite")
+		text := fixText("vite", "")
 		setups := []string{"default-cors", "cors-off", "cors-any", "reflect-any"}
 		servers = startFixed(ctx, "Vite", setups, func(setup string, isFixed bool) target.Server {
 			config := vite.Config{Fixture: setup}

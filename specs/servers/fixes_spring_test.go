@@ -18,10 +18,10 @@ const (
 
 func springFleet(setup string) target.Server {
 	GinkgoHelper()
-	inSecurity := fixTexts("spring-security")
+	inSecurity := fixTexts("spring-security", "")
 	config, ok := map[string]spring.Config{
-		springFixed:         {Snippet: fixText("spring")},
-		springSecuredFixed:  {Fixture: "security-without-cors", Snippet: fixText("spring")},
+		springFixed:         {Snippet: fixText("spring", "")},
+		springSecuredFixed:  {Fixture: "security-without-cors", Snippet: fixText("spring", "")},
 		springSecurityFixed: {Fixture: "security-without-cors", Snippet: inSecurity[0], Chain: inSecurity[1]},
 	}[setup]
 	if !ok {
