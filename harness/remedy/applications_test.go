@@ -89,7 +89,7 @@ func TestNamesAreWrittenAsTheServerReadsThem(t *testing.T) {
 func TestMethodsThatAServerWritesInCapitalsAreRefused(t *testing.T) {
 	for _, server := range []string{"flask", "chi", "gin", "gorilla"} {
 		_, err := remedy.For(server, "", remedy.Policy{Origins: policy.Origins, Methods: []string{"PUT", "patch"}})
-		if err == nil || !strings.Contains(err.Error(), server) || !strings.Contains(err.Error(), `"patch" is another one than "PATCH"`) {
+		if err == nil || err.Error() != `no configuration can be written for `+server+`: its configuration cannot say "patch": it knows methods in capitals alone` {
 			t.Error(server, err)
 		}
 	}
@@ -97,7 +97,7 @@ func TestMethodsThatAServerWritesInCapitalsAreRefused(t *testing.T) {
 
 func TestHeadersThatChiCutsAreRefused(t *testing.T) {
 	_, err := remedy.For("chi", "", remedy.Policy{Origins: policy.Origins, Headers: []string{"x-a_b.c", "x$y"}})
-	if err == nil || !strings.Contains(err.Error(), "it drops '$' from \"x$y\"") {
+	if err == nil || err.Error() != `no configuration can be written for chi: its configuration cannot say "x$y": it drops '$', and allows another header` {
 		t.Error(err)
 	}
 }

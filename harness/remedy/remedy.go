@@ -49,16 +49,17 @@ func For(server, rule string, p Policy) (Remedy, error) {
 	if err := p.Validate(); err != nil {
 		return Remedy{}, fmt.Errorf("no configuration can be written: %w", err)
 	}
-	t, err := template.New(server+".tmpl").Funcs(words).Option("missingkey=error").ParseFS(files, "templates/"+server+".tmpl")
+	t, err := template.New(server+".tmpl").Funcs(words).Funcs(applicationWords).Option("missingkey=error").ParseFS(files, "templates/"+server+".tmpl")
 	if err != nil {
 		return Remedy{}, err
 	}
 	var text strings.Builder
 	err = t.Execute(&text, blank{Policy: p, Rule: rule, MaxAge: maxAge})
-	if why := unwritable(""); errors.As(err, &why) {
-		return Remedy{}, fmt.Errorf("no configuration of %s can be written: %w", server, why)
-	}
-	if err != nil {
+	var cannot unwritable
+	switch {
+	case errors.As(err, &cannot): // without the template's name and line
+		return Remedy{}, fmt.Errorf("no configuration can be written for %s: %w", server, cannot)
+	case err != nil:
 		return Remedy{}, err
 	}
 	return parse(server, text.String()), nil

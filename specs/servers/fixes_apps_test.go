@@ -118,8 +118,8 @@ type fault struct {
 	seen              types.GomegaMatcher
 }
 
-// expectCured expects a broken set-up to show its fault, and what a fix has made of it to show none.
-func (f *fleet) expectCured(ctx SpecContext, broken fault, by string) {
+// expectFixCures expects a broken set-up to show its fault, and what a fix has made of it to show none.
+func (f *fleet) expectFixCures(ctx SpecContext, broken fault, by string) {
 	GinkgoHelper()
 	Expect(f.ask(ctx, broken.from, broken.setup, broken.path, broken.request)).To(broken.seen, "before the fix")
 	f.expectFixed(ctx, by)

@@ -30,7 +30,7 @@ var _ = Describe("The fix for Express", Ordered, Label("express", "fixes"), func
 		})
 	})
 
-	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f, fixed(f.setup)) },
+	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectFixCures(ctx, f, fixed(f.setup)) },
 		Entry("an API without CORS", fault{"no-cors", "/orders/1", app, appPut, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}),
 		Entry("'*' with credentials", fault{"wildcard-credentials", "/orders/1", app, getCookies, match.BeBlockedBy("WildcardOriginNotAllowed")}),
 		Entry("cors() behind the routes", fault{"cors-after-routes", "/orders/1", app, putJSON, match.BeBlockedBy("MissingAllowOriginHeader")}),
@@ -59,7 +59,7 @@ var _ = Describe("The fix for FastAPI", Ordered, Label("fastapi", "fixes"), func
 		})
 	})
 
-	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f, fixed(f.setup)) },
+	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectFixCures(ctx, f, fixed(f.setup)) },
 		Entry("an API without the middleware", fault{"no-cors", "/orders/1", app, appPut, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}),
 		Entry("a method that is not in the list", fault{"missing-method", "/orders/1", app, putJSON, match.BeBlockedBy("PreflightInvalidStatus")}),
 		Entry("a header that is not in the list", fault{"missing-header", "/orders/1", app, traced, match.BeBlockedBy("PreflightInvalidStatus")}),
@@ -86,7 +86,7 @@ var _ = Describe("The fix for Flask", Ordered, Label("flask", "fixes"), func() {
 		})
 	})
 
-	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f, fixed(f.setup)) },
+	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectFixCures(ctx, f, fixed(f.setup)) },
 		Entry("an API without the extension", fault{"no-cors", "/orders/1", app, appPut, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}),
 		Entry("a method that is not in the list", fault{"missing-method", "/orders/1", app, putJSON, match.BeBlockedBy("MethodDisallowedByPreflightResponse")}),
 		Entry("a header that is not in the list", fault{"missing-header", "/orders/1", app, traced, match.BeBlockedBy("HeaderDisallowedByPreflightResponse")}),
@@ -115,7 +115,7 @@ var _ = Describe("The fix for Vite", Ordered, Label("vite", "fixes"), func() {
 		})
 	})
 
-	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectCured(ctx, f, fixed(f.setup)) },
+	DescribeTable("cures", func(ctx SpecContext, f fault) { servers.expectFixCures(ctx, f, fixed(f.setup)) },
 		Entry("the default, which allows localhost", fault{"default-cors", "/orders/1", app, get, match.BeBlockedBy("MissingAllowOriginHeader")}),
 		Entry("a server without CORS", fault{"cors-off", "/orders/1", app, putJSON, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}),
 		Entry("cors: true for a page with cookies", fault{"cors-any", "/orders/1", app, getCookies, match.BeBlockedBy("WildcardOriginNotAllowed")}),

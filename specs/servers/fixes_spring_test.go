@@ -41,7 +41,7 @@ var _ = Describe("The fixes for Spring", Ordered, Label("spring", "fixes"), func
 		}, springFleet)
 	})
 
-	DescribeTable("cure", func(ctx SpecContext, f fault, by string) { servers.expectCured(ctx, f, by) },
+	DescribeTable("cure", func(ctx SpecContext, f fault, by string) { servers.expectFixCures(ctx, f, by) },
 		Entry("an API without CORS", fault{"no-cors", "/orders/1", app, appPut, match.BeBlockedBy("PreflightMissingAllowOriginHeader")}, springFixed),
 		Entry("a mapping without a word", fault{"registry-defaults", "/orders/1", app, getCookies, match.BeBlockedBy("WildcardOriginNotAllowed")}, springFixed),
 		Entry("'*' with credentials, which is 500", fault{"wildcard-credentials", "/orders/1", app, get, match.BeBlockedBy("MissingAllowOriginHeader")}, springFixed),
