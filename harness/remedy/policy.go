@@ -3,6 +3,7 @@ package remedy
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -25,6 +26,9 @@ type Policy struct {
 // maxAge is how many seconds a preflight's answer may be kept: what Chromium keeps at most is 7200.
 const maxAge = 600
 
+// plain is an origin that means nothing but itself in any server's language. URLs allow hosts such as a;b, which nobody has.
+var plain = regexp.MustCompile(`^[a-z]+://[A-Za-z0-9.:_\[\]-]+$`)
+
 // Validate reports everything for which there can be no safe configuration, at once.
 func (p Policy) Validate() error {
 	var errs []error
@@ -32,7 +36,7 @@ func (p Policy) Validate() error {
 		errs = append(errs, errors.New("no origin is to be allowed"))
 	}
 	for _, raw := range p.Origins {
-		if o, err := fetch.ParseOrigin(raw); err != nil || o.IsOpaque() || o.String() != raw {
+		if o, err := fetch.ParseOrigin(raw); err != nil || o.IsOpaque() || o.String() != raw || !plain.MatchString(raw) {
 			errs = append(errs, fmt.Errorf("%q is no origin of a page that has an address", raw))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -24,6 +25,8 @@ var words = template.FuncMap{
 	},
 	// list writes a header's value.
 	"list": func(list []string) string { return strings.Join(list, ", ") },
+	// words are a text's, by spaces.
+	"words": strings.Fields,
 	// safelisted adds the methods that need not be listed, for servers that refuse a preflight for what they do not list.
 	"safelisted": func(methods []string) []string {
 		all := slices.Clone(methods)
@@ -33,6 +36,37 @@ var words = template.FuncMap{
 			}
 		}
 		return all
+	},
+	// pattern writes a regular expression of a text, without ^ and $.
+	"pattern": regexp.QuoteMeta,
+	// twice doubles a character that means something else alone.
+	"twice": func(char, text string) string { return strings.ReplaceAll(text, char, char+char) },
+	// escape puts a backslash before a character that means something else alone.
+	"escape": func(char, text string) string { return strings.ReplaceAll(text, char, `\`+char) },
+	// xml writes a text of XML. Names and origins have no other character that means something there.
+	"xml": func(text string) string { return strings.ReplaceAll(text, "&", "&amp;") },
+	// without refuses a text that has a character which the server's language has no way to write there.
+	"without": func(char, text string) (string, error) {
+		if strings.Contains(text, char) {
+			return "", unwritable{text, fmt.Sprintf("there is no way to write %q in it", char)}
+		}
+		return text, nil
+	},
+	// only refuses a name that the server's configuration has no room for; the known ones have spaces between.
+	"only": func(known string, names []string) ([]string, error) {
+		for _, name := range names {
+			if !slices.Contains(strings.Fields(known), name) {
+				return nil, unwritable{name, "it knows " + known}
+			}
+		}
+		return names, nil
+	},
+	// literal writes an origin for Kong, which takes one with any other character for a regular expression.
+	"literal": func(origin string) string {
+		if strings.ContainsAny(origin, "_[]") {
+			return regexp.QuoteMeta(origin)
+		}
+		return origin
 	},
 }
 
