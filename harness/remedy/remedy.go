@@ -49,7 +49,7 @@ func For(server, rule string, p Policy) (Remedy, error) {
 	if err := p.Validate(); err != nil {
 		return Remedy{}, fmt.Errorf("no configuration can be written: %w", err)
 	}
-	t, err := template.New(server+".tmpl").Funcs(words).Option("missingkey=error").ParseFS(files, "templates/"+server+".tmpl")
+	t, err := template.New(server+".tmpl").Funcs(words).Funcs(applicationWords).Option("missingkey=error").ParseFS(files, "templates/"+server+".tmpl")
 	if err != nil {
 		return Remedy{}, err
 	}

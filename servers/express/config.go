@@ -42,6 +42,10 @@ type Config struct {
 	Auth Place `json:"auth,omitzero"`
 	// Errors set to [BeforeCORS] answers /status/400 and above, and /me without its cookie, in front of cors.
 	Errors Place `json:"errors,omitzero"`
+
+	// Snippet is JavaScript, such as the package remedy writes, that is run right after const app = express(),
+	// in place of everything that the fields above say about cors; Auth and Errors stay.
+	Snippet string `json:"snippet,omitzero"`
 }
 
 // Regexp is the source of a JavaScript regular expression that origins are tested against.

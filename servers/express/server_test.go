@@ -177,3 +177,9 @@ func startServer(t *testing.T, server *express.Server) string {
 	}
 	return server.URL()
 }
+
+func TestTheFixIsTakenAsItIs(t *testing.T) {
+	rawtest.Fixes(t, "express", func(t *testing.T, texts []string) string {
+		return start(t, express.Config{Fixture: "no-cors", Snippet: texts[0]})
+	})
+}

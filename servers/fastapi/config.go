@@ -40,6 +40,10 @@ type Config struct {
 	Auth Place `json:"auth,omitzero"`
 	// Crash lets /status/500 and above raise an exception that nobody handles.
 	Crash bool `json:"crash,omitzero"`
+
+	// Snippet is Python, such as the package remedy writes, that is run as the application's last lines,
+	// in place of everything that the fields above say about CORSMiddleware; Auth and Crash stay.
+	Snippet string `json:"snippet,omitzero"`
 }
 
 // Mount says whether the middleware is there. The zero value means that it is.

@@ -136,3 +136,9 @@ func startServer(t *testing.T, server *fastapi.Server) string {
 	}
 	return server.URL()
 }
+
+func TestTheFixIsTakenAsItIs(t *testing.T) {
+	rawtest.Fixes(t, "fastapi", func(t *testing.T, texts []string) string {
+		return start(t, fastapi.Config{Fixture: "no-cors", Snippet: texts[0]})
+	})
+}

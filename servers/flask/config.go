@@ -46,6 +46,10 @@ type Config struct {
 	Auth bool `json:"auth,omitzero"`
 	// Crash lets /status/500 and above raise an exception that nobody handles.
 	Crash bool `json:"crash,omitzero"`
+
+	// Snippet is Python, such as the package remedy writes, that is run right after app = Flask(__name__),
+	// in place of everything that the fields above say about Flask-CORS; Auth and Crash stay.
+	Snippet string `json:"snippet,omitzero"`
 }
 
 // Mount says whether the extension is there. The zero value means that it is.

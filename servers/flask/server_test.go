@@ -140,3 +140,9 @@ func startServer(t *testing.T, server *flask.Server) string {
 	}
 	return server.URL()
 }
+
+func TestTheFixIsTakenAsItIs(t *testing.T) {
+	rawtest.Fixes(t, "flask", func(t *testing.T, texts []string) string {
+		return start(t, flask.Config{Fixture: "no-cors", Snippet: texts[0]})
+	})
+}

@@ -1,6 +1,7 @@
 package gomw
 
 import (
+	"cmp"
 	"context"
 	"debug/buildinfo"
 	"encoding/json"
@@ -61,6 +62,9 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 	if err != nil {
 		return nil, "", err
 	}
+	if config.Snippet != "" {
+		return launchSnippet(ctx, config)
+	}
 	program, err := locate()
 	if err != nil {
 		return nil, "", err
@@ -69,7 +73,12 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 	if err != nil {
 		return nil, "", fmt.Errorf("gomw: %w", err)
 	}
-	child, err := process.Start(ctx, process.Config{Path: program, Args: []string{string(setup)}})
+	return run(ctx, config, process.Config{Path: program, Args: []string{string(setup)}})
+}
+
+// run starts a program, and returns when it has said where it listens, with that.
+func run(ctx context.Context, config Config, program process.Config) (*process.Process, string, error) {
+	child, err := process.Start(ctx, program)
 	if err != nil {
 		return nil, "", err
 	}
@@ -83,7 +92,7 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 		return nil
 	}, within)
 	if err != nil {
-		return nil, "", errors.Join(fmt.Errorf("gomw with %s: %w", config.Middleware, err), child.Stop())
+		return nil, "", errors.Join(fmt.Errorf("gomw with %s: %w", cmp.Or(config.Middleware, RS), err), child.Stop())
 	}
 	return child, url, nil
 }

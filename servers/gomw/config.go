@@ -44,6 +44,15 @@ type Config struct {
 	// InGroup uses the middleware in a group of the router's and not in the router: where it is only run for
 	// the group's routes, of which OPTIONS is none. For chi, gin and echo.
 	InGroup bool `json:"inGroup,omitzero"`
+
+	// Snippet is Go, such as the package remedy writes, that takes the middleware's place in a program that is built
+	// when it starts: lines right after the router is made (router, e or app), or around the handler
+	// (handler) where there is none. AuthOutside stays, as a middleware of the router's.
+	Snippet string `json:"snippet,omitzero"`
+	// Imports are the import specs that Snippet needs.
+	Imports string `json:"imports,omitzero"`
+	// File is a file of the program's own package that Snippet needs.
+	File string `json:"file,omitzero"`
 }
 
 // Middleware is one of Go's CORS middlewares.
@@ -85,6 +94,9 @@ func (c Config) Validate() error {
 		if s.set(c) && !slices.Contains(s.of, name) {
 			add("%s: %s has no such thing; %v have it", s.name, name, s.of)
 		}
+	}
+	if c.Snippet == "" && c.Imports+c.File != "" {
+		add("snippet: it is missing, and imports and file are for one")
 	}
 	everyOrigin := c.AllowedOrigins == nil || slices.Contains(c.AllowedOrigins, "*")
 	if c.AllowCredentials && everyOrigin && (name == Echo || name == Fiber) {

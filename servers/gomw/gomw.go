@@ -49,7 +49,7 @@ func (s *inProcess) URL() string { return s.served.URL() }
 func (s *inProcess) Close() error { return s.served.Close() }
 
 // linked reports whether the middleware is in this process.
-func (c Config) linked() bool { return c.Middleware == "" || c.Middleware == RS }
+func (c Config) linked() bool { return c.Snippet == "" && (c.Middleware == "" || c.Middleware == RS) }
 
 // resolved is a set-up without mistakes, its fixture filled in.
 func (c Config) resolved() (Config, error) {

@@ -137,3 +137,27 @@ func start(t *testing.T, config gomw.Config) string {
 	})
 	return server.URL()
 }
+
+func TestASnippetThatIsNoGoSaysWhy(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	server := gomw.New(gomw.Config{Snippet: "handler = nobody(handler)"})
+	rawtest.Mentions(t, server.Start(t.Context()), "gomw", "snippet", "undefined: nobody")
+	rawtest.NoFolders(t)
+}
+
+func TestTheFixesAreTakenAsTheyAre(t *testing.T) {
+	for server, middleware := range map[string]gomw.Middleware{
+		"rscors": gomw.RS, "chi": gomw.Chi, "gin": gomw.Gin, "echo": gomw.Echo, "fiber": gomw.Fiber, "gorilla": gomw.Gorilla,
+	} {
+		t.Run(server, func(t *testing.T) {
+			rawtest.Fixes(t, server, func(t *testing.T, texts []string) string {
+				return rawtest.Start(t, gomw.New(gomw.Config{Middleware: middleware, Imports: texts[0], Snippet: texts[1]}))
+			})
+		})
+	}
+	t.Run("go", func(t *testing.T) {
+		rawtest.Fixes(t, "go", func(t *testing.T, texts []string) string {
+			return rawtest.Start(t, gomw.New(gomw.Config{File: texts[0], Snippet: texts[1]}))
+		})
+	})
+}

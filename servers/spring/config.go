@@ -42,6 +42,12 @@ type Config struct {
 	// CSRF leaves Spring Security's protection on, which refuses every unsafe method without its token:
 	// with 401, for its 403 goes over /error, which asks for credentials, too.
 	CSRF bool `json:"csrf,omitzero"`
+
+	// Snippet is a class in Java, such as the package remedy writes, that is compiled into the application's package
+	// when it starts, in place of the mapping and the annotation above; Security and CSRF stay.
+	Snippet string `json:"snippet,omitzero"`
+	// Chain is a line in Java that takes the place of the one about CORS in Spring Security's chain, which it calls http.
+	Chain string `json:"chain,omitzero"`
 }
 
 // Annotation is a @CrossOrigin. The zero value is none.
@@ -89,6 +95,9 @@ func (c Config) Validate() error {
 	}
 	if c.CSRF && c.Security == "" {
 		add("csrf: it needs security")
+	}
+	if c.Chain != "" && c.Security == "" {
+		add("chain: it needs security")
 	}
 	return errors.Join(errs...)
 }

@@ -28,7 +28,11 @@ func New(config Config) *Server {
 }
 
 func launch(ctx context.Context, config Config) (*process.Process, string, error) {
-	settings, err := environment(config)
+	config, err := config.resolved()
+	if err != nil {
+		return nil, "", err
+	}
+	settings, err := config.settings()
 	if err != nil {
 		return nil, "", err
 	}
@@ -40,11 +44,15 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 	if err != nil {
 		return nil, "", fmt.Errorf("spring: %w", err)
 	}
+	if err := installed.compile(ctx, config.sources(), folder); err != nil {
+		return nil, "", errors.Join(err, os.RemoveAll(folder))
+	}
 	child, err := process.Start(ctx, process.Config{
-		Path: installed.java, Env: []string{settings},
+		Path: installed.java, Env: []string{"SPRING_APPLICATION_JSON=" + settings},
 		Args: []string{
 			"-XX:SharedArchiveFile=" + filepath.Join(installed.folder, "orders.jsa"), "-XX:TieredStopAtLevel=1",
-			"-XX:+UseSerialGC", "-Xmx96m", "-XX:-UsePerfData", "-Djava.io.tmpdir=" + folder, "-jar", "orders.jar",
+			"-XX:+UseSerialGC", "-Xmx96m", "-XX:-UsePerfData", "-Djava.io.tmpdir=" + folder,
+			"-cp", "orders.jar:" + folder, "corsproof.Application",
 		},
 		Dir: installed.folder, Remove: []string{folder},
 	})
@@ -62,16 +70,12 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 	return child, url, nil
 }
 
-func environment(config Config) (string, error) {
-	if err := config.Validate(); err != nil {
-		return "", err
+// resolved is a set-up without mistakes, its fixture filled in.
+func (c Config) resolved() (Config, error) {
+	if err := c.Validate(); err != nil {
+		return c, err
 	}
-	resolved, err := fixture.Over("spring", config.Fixture, config)
-	if err != nil {
-		return "", err
-	}
-	settings, err := resolved.settings()
-	return "SPRING_APPLICATION_JSON=" + settings, err
+	return fixture.Over("spring", c.Fixture, c)
 }
 
 var announcement = regexp.MustCompile(`(?s)Tomcat started on port (\d+) .*Started Application in`)

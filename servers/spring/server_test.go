@@ -65,6 +65,28 @@ func TestAnnotationAndRegistryCombine(t *testing.T) {
 	})
 }
 
+func TestTheFixesAreTakenAsTheyAre(t *testing.T) {
+	rawtest.Fixes(t, "spring", func(t *testing.T, texts []string) string { return start(t, spring.Config{Snippet: texts[0]}) })
+	t.Run("beside Spring Security's own .cors()", func(t *testing.T) {
+		rawtest.Fixes(t, "spring", func(t *testing.T, texts []string) string {
+			return start(t, spring.Config{Snippet: texts[0], Security: spring.WithCORS})
+		})
+	})
+	t.Run("in Spring Security's chain", func(t *testing.T) {
+		rawtest.Fixes(t, "spring-security", func(t *testing.T, texts []string) string {
+			return start(t, spring.Config{Snippet: texts[0], Security: spring.WithoutCORS, Chain: texts[1]})
+		})
+	})
+}
+
+func TestASnippetThatIsNoJavaSaysWhy(t *testing.T) {
+	start(t, spring.Config{}) // skips where it is not built
+	t.Setenv("TMPDIR", t.TempDir())
+	server := spring.New(spring.Config{Snippet: "class {"})
+	rawtest.Mentions(t, server.Start(t.Context()), "spring", "snippet", "<identifier> expected")
+	rawtest.NoFolders(t)
+}
+
 func TestCloseLeavesNothing(t *testing.T) { rawtest.LeavesNothing(t, spring.New(spring.Config{})) }
 
 func TestAServerThatCannotStartSaysWhy(t *testing.T) {

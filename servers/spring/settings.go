@@ -16,6 +16,9 @@ var securityParts = []string{
 // settings is the set-up as Spring reads it from SPRING_APPLICATION_JSON. Port 0
 // lets the kernel choose, so that no other program can take the port first.
 func (c Config) settings() (string, error) {
+	if c.Snippet != "" {
+		c.Mapping, c.Annotation = "", ""
+	}
 	registry := map[string]any{}
 	for name, list := range map[string][]string{
 		"allowed-origins": c.AllowedOrigins, "allowed-origin-patterns": c.AllowedOriginPatterns,

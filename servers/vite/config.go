@@ -25,6 +25,9 @@ type Config struct {
 	// AllowedHosts are the names that Vite answers to beside localhost and addresses; one with a dot in front
 	// stands for its subdomains, too (server.allowedHosts).
 	AllowedHosts []string `json:"allowedHosts,omitzero"`
+
+	// Snippet is JavaScript, such as the package remedy writes, that stands in server: { … }, in place of CORS.
+	Snippet string `json:"snippet,omitzero"`
 }
 
 // Fixtures returns the names that [Config.Fixture] knows, sorted.

@@ -87,6 +87,12 @@ func TestViteHandsOnToTheOrdersAPI(t *testing.T) {
 	rawtest.Orders(t, start(t, vite.New(config)), orders.Examples())
 }
 
+func TestTheFixIsTakenAsItIs(t *testing.T) {
+	rawtest.Fixes(t, "vite", func(t *testing.T, texts []string) string {
+		return start(t, vite.New(vite.Config{Fixture: "cors-off", Snippet: texts[0]}))
+	})
+}
+
 func TestCloseLeavesNothing(t *testing.T) {
 	server := vite.New(vite.Config{})
 	url := start(t, server)

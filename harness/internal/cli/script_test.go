@@ -18,9 +18,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/corsproof/corsproof/harness/replay"
-
 	"github.com/corsproof/corsproof/harness/internal/cli"
+	"github.com/corsproof/corsproof/harness/replay"
 )
 
 func TestMain(m *testing.M) {

@@ -1,11 +1,12 @@
 // The orders API (servers/orders describes it) on Express with the cors package.
 // CORSPROOF_EXPRESS_CONFIG is its configuration: the options of cors by their own
-// names, and how the middlewares are put together: mount, auth, errors.
+// names, and how the middlewares are put together: mount, auth, errors; or a snippet in place of cors.
+import { createRequire } from "node:module";
 import cors from "cors";
 import express from "express";
 
 const config = JSON.parse(process.env.CORSPROOF_EXPRESS_CONFIG || "{}");
-const mount = config.mount ?? "before-routes";
+const mount = config.snippet ? "none" : (config.mount ?? "before-routes");
 const methods = ["get", "put", "post", "patch", "delete"];
 const corsOptionNames = [
   "origin", "methods", "allowedHeaders", "exposedHeaders", "credentials", "maxAge",
@@ -13,6 +14,7 @@ const corsOptionNames = [
 ];
 
 const app = express();
+if (config.snippet) new Function("app", "require", config.snippet)(app, createRequire(import.meta.url));
 if (config.errors === "before-cors") app.use(refuse);
 if (config.auth === "before-cors") app.use(authorize);
 if (mount === "before-routes") app.use(cors(corsOptions()));

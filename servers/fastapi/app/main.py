@@ -1,7 +1,8 @@
 """The orders API (servers/orders describes it) on FastAPI with Starlette's CORSMiddleware.
 
 CORSPROOF_FASTAPI_CONFIG is its configuration: the options of CORSMiddleware by their own
-names, and how the middlewares are put together: mount, auth; and crash.
+names, and how the middlewares are put together: mount, auth; and crash; or a snippet in
+place of the middleware.
 """
 
 import json
@@ -35,7 +36,7 @@ async def authorize(request: Request, call_next):
 # The middleware that is added last is the outermost.
 if config.get("auth") == "inside-cors":
     app.middleware("http")(authorize)
-if config.get("mount") != "none":
+if config.get("mount") != "none" and "snippet" not in config:
     app.add_middleware(CORSMiddleware, **{name: config[name] for name in CORS_OPTIONS if name in config})
 if config.get("auth") == "outside-cors":
     app.middleware("http")(authorize)
@@ -80,3 +81,7 @@ async def health():
 @app.exception_handler(404)
 async def not_found(request: Request, exception: Exception):
     return JSON({"error": "not found"}, 404)
+
+
+if "snippet" in config:
+    exec(config["snippet"], globals())

@@ -1,7 +1,7 @@
 """The orders API (servers/orders describes it) on Flask with Flask-CORS.
 
 CORSPROOF_FLASK_CONFIG is its configuration: the options of Flask-CORS by their own
-names, and mount, auth and crash.
+names, and mount, auth and crash; or a snippet in place of the extension.
 """
 
 import json
@@ -18,7 +18,9 @@ CORS_OPTIONS = (
 METHODS = ["GET", "PUT", "POST", "PATCH", "DELETE"]
 
 app = Flask(__name__, static_folder=None)
-if config.get("mount") != "none":
+if "snippet" in config:
+    exec(config["snippet"], globals())
+elif config.get("mount") != "none":
     CORS(app, **{name: config[name] for name in CORS_OPTIONS if name in config})
 
 

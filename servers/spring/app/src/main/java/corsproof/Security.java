@@ -1,5 +1,6 @@
 package corsproof;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,10 +19,13 @@ import org.springframework.security.web.SecurityFilterChain;
 @ConditionalOnProperty("corsproof.security")
 class Security {
     @Bean
-    SecurityFilterChain chain(HttpSecurity http, Environment environment) throws Exception {
+    SecurityFilterChain chain(HttpSecurity http, Environment environment, ObjectProvider<ChainLine> pasted) throws Exception {
         http.authorizeHttpRequests(requests -> requests.requestMatchers("/healthz").permitAll().anyRequest().authenticated());
         http.httpBasic(Customizer.withDefaults());
-        if (environment.getRequiredProperty("corsproof.security").equals("cors")) {
+        ChainLine line = pasted.getIfAvailable();
+        if (line != null) {
+            line.apply(http);
+        } else if (environment.getRequiredProperty("corsproof.security").equals("cors")) {
             http.cors(Customizer.withDefaults());
         } else {
             http.cors(cors -> cors.disable());
