@@ -54,7 +54,7 @@ var allowed = map[string][]string{
 		"servers", "servers/embedded"},
 	"harness/repro": {"harness", "harness/fetch", "harness/probe", "harness/replay", "harness/importer", "harness/diagnose"},
 	"fixtures":      {},
-	"servers":       {"harness/fetch", "harness/nearest", "harness/probe", "harness/process", "harness/rawhttp", "harness/replay", "harness/target", "harness/testca", "fixtures", "servers"},
+	"servers":       {"harness/fetch", "harness/nearest", "harness/probe", "harness/process", "harness/rawhttp", "harness/remedy", "harness/replay", "harness/target", "harness/testca", "fixtures", "servers"},
 }
 
 // owners are the only packages that may use a library or a part of the standard library, with the reason.
