@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/corsproof/corsproof/harness/replay"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers"
 	"github.com/corsproof/corsproof/servers/between"
@@ -214,5 +215,29 @@ func TestEachPartSaysWhatItIs(t *testing.T) {
 		if between.What(name) == "" {
 			t.Errorf("%s says nothing", name)
 		}
+	}
+}
+
+func TestWhatReachesTheAPIItselfIsKnown(t *testing.T) {
+	s, err := servers.Chain(&target.Handler{Handler: http.HandlerFunc(echo)}, []servers.Part{{Name: "strip-origin"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	inner, log := s.(target.Layered).Inner()
+	ask(t, "GET", s.URL()+"/orders", "", "Origin: https://app.example.com", "User-Agent: "+replay.FollowUpAgent)
+	ask(t, "GET", s.URL()+"/orders", "", "Origin: https://app.example.com")
+	if list := log.Since(0); len(list) != 1 || list[0].Headers.Has("Origin") {
+		t.Errorf("received %+v", list)
+	}
+	if got := ask(t, "GET", inner+"/orders", "", "Origin: https://app.example.com"); got.headers.Get("Access-Control-Allow-Origin") != "https://app.example.com" {
+		t.Errorf("past what stands before it: %+v", got)
+	}
+	alone, _ := servers.Chain(&target.Handler{Handler: http.HandlerFunc(echo)}, nil)
+	if at, _ := alone.(target.Layered).Inner(); at != "" {
+		t.Errorf("nothing stands before it, and it is at %s", at)
 	}
 }

@@ -1,6 +1,7 @@
 package diagnose_test
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -104,3 +105,5 @@ func put(headers ...string) probe.Request {
 func get(credentials fetch.CredentialsMode) probe.Request {
 	return probe.Request{Credentials: credentials}
 }
+
+var errNoBrowser = errors.New("no browser")

@@ -1,7 +1,6 @@
 package diagnose_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -283,7 +282,7 @@ func TestWhatIsNotKnown(t *testing.T) {
 	late.Missing = []string{"raw headers of the request"}
 	named := blocked("MethodDisallowedByPreflightResponse", put(), unsent("PUT"))
 	named.Missing, named.Blocked.Parameter = []string{"the preflight"}, "PUT"
-	noVerdict := probe.Observation{Err: errors.New("no browser"), Outcome: probe.Blocked}
+	noVerdict := probe.Observation{Err: errNoBrowser, Outcome: probe.Blocked}
 	check(t, []row{
 		{"no verdict", noVerdict, "", nil},
 		{"a code with several causes, and evidence missing", late, "not-known", []string{"raw headers of the request"}},
