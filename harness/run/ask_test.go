@@ -150,3 +150,42 @@ func TestOnlyWhatIsAsExpectedHasNothingToMend(t *testing.T) {
 		}
 	}
 }
+
+func TestTheCauseIsAskedForWhereItIsNotAsExpected(t *testing.T) {
+	bare := sample.Blocked()
+	bare.Exchanges[0].Response = &probe.ReceivedResponse{Status: 204, Raw: true, Headers: fetch.HeaderList{{Name: "Vary", Value: "Origin"}}}
+	asked := 0
+	a := fake(0, func(probe.Probe) []probe.Observation { return []probe.Observation{bare} })
+	a.followUp = func(_ context.Context, list []probe.FollowUp) []probe.FollowUp {
+		asked += len(list)
+		for i, f := range list {
+			list[i].Answer = probe.Replay{Status: 200, Headers: fetch.HeaderList{{Name: "Vary", Value: "Origin"}}}
+			if f.Inner {
+				list[i].Answer.Error = "nothing between"
+			}
+		}
+		return list
+	}
+	for expected, want := range map[string]struct {
+		verdict report.Verdict
+		asks    bool
+	}{
+		"{outcome: blocked}":                                             {report.Pass, false},
+		"{outcome: readable}":                                            {report.Fail, true},
+		"{outcome: blocked, cause: origin-not-allowed}":                  {report.Pass, true},
+		"{outcome: blocked, finding: origin-not-allowed}":                {report.Pass, true},
+		"{outcome: blocked, cause: missing-allow-origin-on-preflight}":   {report.Fail, true},
+		"{outcome: blocked, cause: none}":                                {report.Fail, true},
+		"{outcome: blocked, finding: missing-allow-origin-on-preflight}": {report.Fail, true},
+	} {
+		asked = 0
+		r := a.ask(t.Context(), caseOf(t, "    request: {url: \"${api}/\"}\n    expect: "+expected+"\n"))[0]
+		if r.Verdict != want.verdict || asked > 0 != want.asks {
+			t.Errorf("%s: %s, asked %d: %+v", expected, r.Verdict, asked, r.Checks)
+		}
+	}
+	a.explain, asked = true, 0
+	if a.ask(t.Context(), caseOf(t, "    request: {url: \"${api}/\"}\n    expect: {outcome: blocked}\n")); asked == 0 {
+		t.Error("asked nothing, though everything is to be explained")
+	}
+}
