@@ -203,6 +203,19 @@ func TestACacheOnTheWay(t *testing.T) {
 	}
 }
 
+func TestALeaveThatTheBrowserKept(t *testing.T) {
+	second := blocked("MissingAllowOriginHeader", put(), actual("PUT", 200))
+	if found := diagnose.Find(second); strings.Contains(ids(found), "preflight-kept") {
+		t.Errorf("the first step of a session has nothing that was kept:\n%s", told(found))
+	}
+	second.Step = 2
+	refuses := func(method, _, _, _ string) probe.Replay { return reply(403) }
+	found := diagnose.Find(inquired(t, refuses, second))
+	if !strings.HasSuffix(ids(found), "preflight-kept") || !strings.Contains(told(found), "would not give any more") {
+		t.Errorf("%s", told(found))
+	}
+}
+
 func TestNothingIsAskedWhereTheCauseIsPlain(t *testing.T) {
 	for name, o := range map[string]probe.Observation{
 		"no verdict":       {Err: errNoBrowser},

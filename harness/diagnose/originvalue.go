@@ -57,6 +57,9 @@ func badValues(is func(lines []string) bool, write func(a answer, lines []string
 			if by := maker(a.x.Response); by != "" {
 				c.evidence = append(c.evidence, by)
 			}
+			if other := s.reply(fromOrigin + stranger); other != nil && slices.Equal(other.Answer.Headers.Values(allowOrigin), found[0].Got) {
+				c.evidence = append(c.evidence, "it is one value for everybody: "+retold(other))
+			}
 			if past := s.reply(innerGET); past != nil && a.has(fetch.AllowOriginMultiple) {
 				c.evidence = append(c.evidence, "the server's own share: past what stands before it, "+retold(past))
 			}

@@ -74,7 +74,7 @@ func preflightRefusal(a answer) (why string, fix []string) {
 		return "authorization or a firewall runs before CORS, or a CORS layer does not allow this origin, method or header; the answer does not tell which",
 			[]string{first + "authorization, and let it through the firewall", "see that the server's lists have this origin, method and these headers"}
 	case status == 404:
-		return "no route answers OPTIONS there", []string{first + "the router looks for a route"}
+		return "no route answers OPTIONS there (or one only with a header that preflights never have, such as a version or a key)", []string{first + "the router looks for a route"}
 	case status == 405 || status == 501:
 		return "the server does not handle OPTIONS there", []string{first + "the router looks for a handler by method"}
 	case status == 407 || status == 511:

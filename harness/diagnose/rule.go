@@ -72,5 +72,5 @@ func Lookup(id string) (Rule, bool) {
 var table = slices.Concat(
 	scriptRules, policyRules, cachedRules, networkRules, silenceRules,
 	strippedRules, preflightStatusRules, preflightRedirectRules, missingOriginRules, redirectRules, originValueRules, credentialRules,
-	allowListRules, opaqueRules, cookieRules, exposeRules, permissiveRules, executedRules, varyRules, unknownRules,
+	allowListRules, opaqueRules, cookieRules, exposeRules, permissiveRules, executedRules, keptRules, varyRules, unknownRules,
 )
