@@ -40,10 +40,8 @@ function finding(f) {
 
 function config(c) {
   const head = c.sure === 'named' ? c.title : c.because ? `${c.title} (${c.sure}: ${c.because})` : c.title;
-  const out = el('details', 'config', el('summary', '', 'Configuration for ', text(head)));
-  if (c.note) out.append(el('p', '', text(c.note)));
-  for (const p of c.parts || []) out.append(el('p', 'quiet', text(p.place)), el('pre', '', text(p.text)));
-  return out;
+  const parts = (c.parts || []).flatMap(p => [el('p', 'quiet', text(p.place)), copyable('', p.text)]);
+  return fold(el('span', '', 'Configuration for ', text(head)), el('p', '', text(c.note || '')), ...parts);
 }
 
 function view(title, ...children) {

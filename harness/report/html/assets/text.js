@@ -44,11 +44,12 @@ function fold(title, ...children) {
 }
 
 function copyable(title, value) {
-  const button = el('button', 'copy', 'Copy ' + title);
+  const label = ('Copy ' + title).trim();
+  const button = el('button', 'copy', label);
   button.type = 'button';
   button.addEventListener('click', async () => {
     button.textContent = await copied(value) ? 'Copied' : 'Select it and copy it yourself';
-    setTimeout(() => { button.textContent = 'Copy ' + title; }, 1500);
+    setTimeout(() => { button.textContent = label; }, 1500);
   });
   return el('div', 'code', button, el('pre', '', text(value, true)));
 }
