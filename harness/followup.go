@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/corsproof/corsproof/harness/diagnose"
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -16,10 +17,22 @@ import (
 // What goes wrong is in the answers. No Observation counts what an API of ours receives of it.
 func (h *Harness) FollowUp(ctx context.Context, list []probe.FollowUp) []probe.FollowUp {
 	for i := range list {
+		list[i].Request.Timeout = followUpTimeout
+		started := time.Now()
 		h.followUp(ctx, &list[i])
+		if time.Since(started) < followUpTimeout && ctx.Err() == nil {
+			continue
+		}
+		for k := i + 1; k < len(list); k++ {
+			list[k].Answer.Error = "not asked: the question before got no answer in time"
+		}
+		break
 	}
 	return list
 }
+
+// followUpTimeout bounds a follow-up. A server that needs longer is not asked more.
+const followUpTimeout = 5 * time.Second
 
 // Diagnose names the cause of what a page got, and asks the API what tells causes apart that look alike: GET, HEAD and OPTIONS
 // requests, without a browser. [diagnose.Find] does without these.

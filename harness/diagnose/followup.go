@@ -38,7 +38,11 @@ func Inquire(o probe.Observation, answer func([]probe.FollowUp) []probe.FollowUp
 		if len(open) == 0 {
 			break
 		}
-		o.FollowUps = append(o.FollowUps, answer(open)...)
+		answered := answer(open)
+		o.FollowUps = append(o.FollowUps, answered...)
+		if !slices.ContainsFunc(answered, func(f probe.FollowUp) bool { return f.Answer.Error == "" }) {
+			break // nobody answers
+		}
 	}
 	return o
 }

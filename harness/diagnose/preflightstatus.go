@@ -44,7 +44,11 @@ func (s *scene) preflightStatus(a answer) claim {
 		c.evidence = append(c.evidence, by)
 	}
 	if r := s.o.Replay; r != nil && r.Error == "" {
-		c.evidence = append(c.evidence, fmt.Sprintf("without a browser, and so without a preflight, the same request gets %d", r.Status))
+		line := fmt.Sprintf("without a browser, and so without a preflight, the same request gets %d", r.Status)
+		if r.Status >= 400 {
+			line += ": it fails there, too, so that CORS is not all"
+		}
+		c.evidence = append(c.evidence, line)
 	}
 	return c
 }
