@@ -39,7 +39,6 @@ var failures = []struct{ prefix, what, fix string }{
 	{"ERR_INCOMPLETE_CHUNKED_ENCODING", "the body ended before its last chunk", "see what cuts the answer: the application or a proxy"},
 	{"ERR_CONTENT_DECODING_FAILED", "the body is not encoded as Content-Encoding says", "see whether two layers compress the answer, or none does"},
 	{"ERR_RESPONSE_HEADERS_", "the answer's headers contradict each other", "see which layers add the header twice"},
-	{"ERR_TOO_MANY_REDIRECTS", "the redirects do not end", "see which two redirects lead to each other"},
 	{"ERR_PROXY_", "the proxy between browser and server failed", "see the browser's proxy settings"},
 	{"ERR_TUNNEL_", "the proxy between browser and server failed", "see the browser's proxy settings"},
 	{"ERR_UNEXPECTED_PROXY_AUTH", "the server answered 407, which only a proxy may", "have the server answer 401"},
@@ -49,7 +48,7 @@ var failures = []struct{ prefix, what, fix string }{
 }
 
 func notCORS(s *scene) []claim {
-	if s.o.Outcome != probe.Failed || s.o.Page.Rejected || s.preflightDropped() || len(s.answers) > 0 || len(s.refused) > 0 {
+	if s.o.Outcome != probe.Failed || s.o.Page.Rejected || s.preflightDropped() || len(s.answers) > 0 || len(s.refused) > 0 || s.unfollowed() != nil {
 		return nil
 	}
 	broken := s.o.Page.BodyError != nil
