@@ -47,6 +47,9 @@ var failures = []struct{ prefix, what, fix string }{
 	{"ERR_UNKNOWN_URL_SCHEME", "the browser does not know the URL's scheme", "ask over http or https"},
 }
 
+// notReplayed begins the error of a replay that was not sent, since it would have left this machine.
+const notReplayed = "not replayed: "
+
 func notCORS(s *scene) []claim {
 	if s.o.Outcome != probe.Failed || s.o.Page.Rejected || s.preflightDropped() || len(s.answers) > 0 || len(s.refused) > 0 || s.unfollowed() != nil {
 		return nil
@@ -65,7 +68,7 @@ func notCORS(s *scene) []claim {
 	if s.o.NetError != "" {
 		c.evidence = append(c.evidence, "the browser's network error: "+s.o.NetError)
 	}
-	if r := s.o.Replay; r != nil && r.Error != "" {
+	if r := s.o.Replay; r != nil && r.Error != "" && !strings.HasPrefix(r.Error, notReplayed) {
 		c.evidence = append(c.evidence, "without a browser it fails too: "+quote(r.Error))
 	}
 	if len(c.evidence) == 0 {
