@@ -1,7 +1,7 @@
 GINKGO = go run github.com/onsi/ginkgo/v2/ginkgo
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help setup servers denials demo test unit specs suites specs-headless-shell lint bench
+.PHONY: help setup servers denials rules demo test unit specs suites specs-headless-shell lint bench
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 24
@@ -15,6 +15,10 @@ servers: setup   ## install the real servers; what cannot be is named, and skipp
 
 denials:         ## ask each server what its answers look like, and write the tables of servers/README.md
 	go run ./servers/cmd/denials
+
+rules: setup     ## run the cases of all rules of diagnosis, and write their examples and harness/diagnose/README.md
+	go test ./specs -ginkgo.label-filter=rules -update
+	go test ./harness/diagnose/cases -update
 
 demo: setup      ## works in Postman, fails in the browser: reproduce it and fix it
 	@go run ./harness/cmd/demo

@@ -105,6 +105,9 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 	if s.storable(*a) {
 		list = append(list, s.askFresh(from))
 	}
+	if s.refusedForOrigin(*a) {
+		list = append(list, askPreflight(methodPreflight, url, from, a.x.Request.Method))
+	}
 	if s.reply(withOrigin) == nil || lets(s.reply(withOrigin), from) || lets(s.reply(plainPreflight), from) {
 		return list
 	}

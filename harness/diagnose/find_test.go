@@ -205,6 +205,9 @@ func TestRedirects(t *testing.T) {
 		{"userinfo", blocked("RedirectContainsCredentials", get(""), hop("https://u:p@other.test/x", acao+app)), "redirect-cross-origin", []string{"a user or a password", "are not shown"}},
 		{"null with credentials", readable(get(fetch.Include), hop(other, acao+app, acac), end(other, acao+"null", acac)), "overly-permissive", nil},
 		{"to no http", blocked("", get(""), hop("ftp://other.test/x", acao+app)), "redirect-unusable", nil},
+		{"without end", failed("net::ERR_TOO_MANY_REDIRECTS", get(""), hop("/orders", acao+app)), "redirect-unusable", []string{"the redirects that begin at /orders", "do not end"}},
+		{"to two places at once", failed("net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION", get(""), unsent("GET")), "redirect-unusable", []string{"two places"}},
+		{"to no URL", failed("net::ERR_INVALID_REDIRECT", get(""), unsent("GET")), "redirect-unusable", []string{"no URL"}},
 		{"that script does not want", failed("net::ERR_FAILED", probe.Request{Redirect: fetch.ErrorRedirect}, answered(probe.Actual, "GET", orders, 302, acao+app, "Location: /x")), "script-refused", nil},
 	})
 }

@@ -120,9 +120,10 @@ func (s *scene) redirectedTo(a answer) bool {
 }
 
 // refusedMethod reports a request that is refused with 403 only if a browser sends it, where another method of the same page is allowed:
-// some CORS layers look at the method of every request.
+// some CORS layers look at the method of every request. One whose preflight allows the method does not, and something else refuses.
 func (s *scene) refusedMethod(a answer) bool {
-	return s.refusedForOrigin(a) && a.x.Request.Method != "GET" && lets(s.reply(withOrigin), a.hop.Origin.String())
+	from := a.hop.Origin.String()
+	return s.refusedForOrigin(a) && a.x.Request.Method != "GET" && lets(s.reply(withOrigin), from) && !leaves(s.reply(methodPreflight), from)
 }
 
 // refusedForOrigin reports a 403 for what succeeds without a browser: same

@@ -39,7 +39,6 @@ var failures = []struct{ prefix, what, fix string }{
 	{"ERR_INCOMPLETE_CHUNKED_ENCODING", "the body ended before its last chunk", "see what cuts the answer: the application or a proxy"},
 	{"ERR_CONTENT_DECODING_FAILED", "the body is not encoded as Content-Encoding says", "see whether two layers compress the answer, or none does"},
 	{"ERR_RESPONSE_HEADERS_", "the answer's headers contradict each other", "see which layers add the header twice"},
-	{"ERR_TOO_MANY_REDIRECTS", "the redirects do not end", "see which two redirects lead to each other"},
 	{"ERR_PROXY_", "the proxy between browser and server failed", "see the browser's proxy settings"},
 	{"ERR_TUNNEL_", "the proxy between browser and server failed", "see the browser's proxy settings"},
 	{"ERR_UNEXPECTED_PROXY_AUTH", "the server answered 407, which only a proxy may", "have the server answer 401"},
@@ -48,8 +47,11 @@ var failures = []struct{ prefix, what, fix string }{
 	{"ERR_UNKNOWN_URL_SCHEME", "the browser does not know the URL's scheme", "ask over http or https"},
 }
 
+// notReplayed begins the error of a replay that was not sent, since it would have left this machine.
+const notReplayed = "not replayed: "
+
 func notCORS(s *scene) []claim {
-	if s.o.Outcome != probe.Failed || s.o.Page.Rejected || s.preflightDropped() || len(s.answers) > 0 || len(s.refused) > 0 {
+	if s.o.Outcome != probe.Failed || s.o.Page.Rejected || s.preflightDropped() || len(s.answers) > 0 || len(s.refused) > 0 || s.unfollowed() != nil {
 		return nil
 	}
 	broken := s.o.Page.BodyError != nil
@@ -66,7 +68,7 @@ func notCORS(s *scene) []claim {
 	if s.o.NetError != "" {
 		c.evidence = append(c.evidence, "the browser's network error: "+s.o.NetError)
 	}
-	if r := s.o.Replay; r != nil && r.Error != "" {
+	if r := s.o.Replay; r != nil && r.Error != "" && !strings.HasPrefix(r.Error, notReplayed) {
 		c.evidence = append(c.evidence, "without a browser it fails too: "+quote(r.Error))
 	}
 	if len(c.evidence) == 0 {

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -29,14 +30,46 @@ var redirectRules = []Rule{
 						at:       a.at(60),
 						summary:  fmt.Sprintf("the redirect at %s cannot be followed: %s", path(a.x.Request.URL), v.Why),
 						evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x), shownLocation(a.x.Response.Headers))},
-						fix:      []string{"answer with one Location line that leads to the http or https URL where the resource is, or have script ask that URL itself"},
+						fix:      []string{usableLocation},
 					})
 				}
+			}
+			if c := s.unfollowed(); c != nil && len(claims) == 0 {
+				claims = append(claims, *c)
 			}
 			return claims
 		},
 	},
 }
+
+// unfollowable are the net errors of redirects whose answer the browser does not show, and what was wrong with it.
+var unfollowable = map[string]string{
+	"ERR_TOO_MANY_REDIRECTS":                 "they do not end: most likely two of them lead to each other, or one to itself",
+	"ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION": "its answer names two places at once",
+	"ERR_INVALID_REDIRECT":                   "its Location is no URL",
+	"ERR_UNSAFE_REDIRECT":                    "it leads to a scheme that no page may ask",
+}
+
+// unfollowed is for a redirect of which only the browser's network error tells: its answer is not on record.
+func (s *scene) unfollowed() *claim {
+	name := strings.TrimPrefix(s.o.NetError, "net::")
+	why := unfollowable[name]
+	if why == "" || s.o.Outcome != probe.Failed {
+		return nil
+	}
+	what := "the redirect at "
+	if name == "ERR_TOO_MANY_REDIRECTS" {
+		what = "the redirects that begin at "
+	}
+	return &claim{
+		at:       -1,
+		summary:  fmt.Sprintf("%s%s cannot be followed: %s", what, path(s.o.Request.URL), why),
+		evidence: []string{"the browser's network error: " + s.o.NetError},
+		fix:      []string{usableLocation},
+	}
+}
+
+const usableLocation = "answer with one Location line that leads to the http or https URL where the resource is, or have script ask that URL itself"
 
 func crossOriginRedirects(s *scene) []claim {
 	var claims []claim

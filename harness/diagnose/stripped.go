@@ -45,9 +45,11 @@ func (s *scene) fault(a answer) string {
 	switch {
 	case through == nil || !through.Watched || through.Arrived == nil || lets(through, a.hop.Origin.String()):
 		return ""
+	case past != nil && !lets(past, a.hop.Origin.String()):
+		return "" // the server itself does not allow the page either
 	case !through.Arrived.Headers.Has("Origin"):
 		return "origin-stripped"
-	case lets(past, a.hop.Origin.String()):
+	case past != nil:
 		return "cors-headers-removed"
 	}
 	return ""

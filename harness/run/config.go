@@ -55,7 +55,13 @@ func (c Config) harness(p part) harness.Config {
 		h.Replay = harness.ReplayAlways
 	}
 	for _, origin := range p.Origins() {
-		h.Origins = append(h.Origins, harness.Origin{URL: origin})
+		page := harness.Origin{URL: origin}
+		for _, p := range p.Pages {
+			if p.Origin == origin {
+				page.Headers, page.AddressSpace = p.Headers, p.AddressSpace
+			}
+		}
+		h.Origins = append(h.Origins, page)
 	}
 	return h
 }

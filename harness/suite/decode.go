@@ -15,6 +15,7 @@ func (l *loader) decode(ctx context.Context) {
 	for i, doc := range l.docs {
 		l.head(doc.top, i == 0)
 		l.collectAPIs(doc.top)
+		l.pages(doc.top)
 	}
 	if s.ThirdPartyCookies == "" {
 		s.ThirdPartyCookies = "allow"
@@ -25,6 +26,7 @@ func (l *loader) decode(ctx context.Context) {
 	for _, doc := range l.docs {
 		l.documentCases(ctx, doc.top)
 	}
+	l.checkPages()
 	if len(l.docs) > 0 && l.problems.list == nil && len(s.templates) == 0 {
 		l.problem(l.docs[0].top, nil, "the suite has no case", "add one under cases")
 	}

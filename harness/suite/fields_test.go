@@ -115,7 +115,7 @@ func told(s *suite.Suite) string {
 			fmt.Fprintf(&b, "%+v\n", answer)
 		}
 	}
-	fmt.Fprintln(&b, s.Name, s.ThirdPartyCookies, s.Redact, s.Files, s.Origins())
+	fmt.Fprintln(&b, s.Name, s.ThirdPartyCookies, s.Pages, s.Redact, s.Files, s.Origins())
 	for c := range s.Cases() {
 		fmt.Fprintln(&b, c.ID, c.Name, c.From, fmt.Sprintf("%+v", c.Cookies))
 		for _, step := range c.Steps {
@@ -170,6 +170,9 @@ func TestSuitesReachEveryFieldOfTheValues(t *testing.T) {
 	for _, a := range s.APIs {
 		note(a)
 	}
+	for _, p := range s.Pages {
+		note(p)
+	}
 	// what a suite cannot say, and why
 	exempt := map[string]string{
 		"Probe.Permissions": "the format has no field for it",
@@ -177,7 +180,7 @@ func TestSuitesReachEveryFieldOfTheValues(t *testing.T) {
 	}
 	for _, v := range []any{probe.Probe{}, probe.Step{}, probe.Request{}, probe.Body{}, probe.Field{}, probe.Cookie{}, fetch.Header{},
 		expect.Expectation{}, expect.Header{}, expect.Preflight{}, expect.Actual{}, expect.Cookie{}, expect.Received{}, expect.Replay{},
-		suite.API{}, suite.Command{}, suite.Server{}, suite.Answer{}} {
+		suite.API{}, suite.Page{}, suite.Command{}, suite.Server{}, suite.Answer{}} {
 		for f := range reflect.TypeOf(v).Fields() {
 			name := reflect.TypeOf(v).Name() + "." + f.Name
 			if why := exempt[name]; why == "" && !set[name] {

@@ -1,6 +1,6 @@
 package suite
 
-// The suite's format, top down: files, the servers under test and what the embedded one answers.
+// The suite's format, top down: files, the servers under test, pages and what the embedded one answers.
 
 var (
 	someText  = free{}
@@ -23,6 +23,7 @@ var suiteShape = &object{
 		{name: "redact", takes: names, doc: "Names of headers whose values no report shows, besides Authorization, Cookie and Set-Cookie."},
 		{name: "apis", takes: dictionary{of: apiShape, names: apiNames, named: "name of an API", hint: "it begins with a letter, and goes on with letters, digits, _ and -"},
 			doc: "The servers under test, by the name that ${NAME} refers to."},
+		{name: "pages", takes: dictionary{of: pageShape}, doc: "Pages that are more than an origin, by their origin."},
 		{name: "defaults", takes: defaultsShape, doc: "What each case below takes over where it says nothing else. Maps are merged, lists replaced."},
 		{name: "cases", takes: list{of: caseShape}, doc: "The cases, in the order in which they are reported."},
 	},
@@ -43,6 +44,14 @@ var apiShape = &object{
 		{name: "via", takes: list{of: either{someText, dictionary{of: anything{mapOnly: true}}}},
 			doc: "What stands between the browser and the API, in the order in which a request passes it: names, or {NAME: {settings}}; see corsproof servers."},
 		{name: "answers", takes: list{of: answerShape}, doc: "What the embedded API answers: the first answer whose when matches. No match is 404 without CORS headers."},
+	},
+}
+
+var pageShape = &object{
+	name: "page", what: "a page", doc: "What a page has besides its origin.",
+	fields: []field{
+		{name: "headers", takes: texts, doc: "Headers of the page's own answer, such as Content-Security-Policy."},
+		{name: "addressSpace", takes: words{"public", "local", "loopback"}, doc: "Where the browser takes the page to come from. Default: where it is, loopback."},
 	},
 }
 

@@ -29,7 +29,7 @@ type Options struct {
 func Load(ctx context.Context, file string, opts Options) (*Suite, error) {
 	l := &loader{
 		opts: opts, suite: &Suite{File: file},
-		seen: map[string]bool{}, bodies: map[string][]byte{}, apis: map[string]*apiNode{}, memory: map[*node]any{},
+		seen: map[string]bool{}, bodies: map[string][]byte{}, apis: map[string]*apiNode{}, described: map[string]*node{}, memory: map[*node]any{},
 	}
 	l.read(ctx, file, nil, nil, nil)
 	l.decode(ctx)
@@ -44,17 +44,18 @@ func Load(ctx context.Context, file string, opts Options) (*Suite, error) {
 
 // loader gathers files, problems and the suite.
 type loader struct {
-	opts     Options
-	suite    *Suite
-	problems collector
-	docs     []*document
-	seen     map[string]bool   // suite files
-	bodies   map[string][]byte // other files
-	bytes    int
-	apis     map[string]*apiNode
-	memory   map[*node]any // see remember
-	cases    int           // of all matrices
-	merged   int           // see maxMerged
+	opts      Options
+	suite     *Suite
+	problems  collector
+	docs      []*document
+	seen      map[string]bool   // suite files
+	bodies    map[string][]byte // other files
+	bytes     int
+	apis      map[string]*apiNode
+	described map[string]*node // pages, by their origin
+	memory    map[*node]any    // see remember
+	cases     int              // of all matrices
+	merged    int              // see maxMerged
 }
 
 // document is a suite file that was read and whose structure was checked.

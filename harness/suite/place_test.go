@@ -30,7 +30,7 @@ func TestEveryCheckHasAPlaceOfItsOwn(t *testing.T) {
 				places[at] = check.Name
 			}
 		}
-		if c.Name == "one request" && c.Steps[0].At("finding").String() != everything+":83:16" {
+		if c.Name == "one request" && c.Steps[0].At("finding").String() != everything+":85:16" {
 			t.Errorf("the finding is at %s", c.Steps[0].At("finding"))
 		}
 	}

@@ -16,6 +16,8 @@ type Suite struct {
 	ThirdPartyCookies string
 	// APIs are the servers under test, in the order of the files.
 	APIs []API
+	// Pages are the pages of which the suite says more than their origin.
+	Pages []Page
 	// Redact are names of headers whose values no report shows.
 	Redact []string
 	// Files are all files that were read, suites and bodies, in order.

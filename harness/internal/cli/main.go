@@ -77,7 +77,7 @@ func root(s State) *cobra.Command {
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError("%w; see %s --help", err, cmd.CommandPath())
 	})
-	cmd.AddCommand(runCommand(s), reproCommand(s), mergeCommand(s), schemaCommand(s), serversCommand(s), doctorCommand(s), versionCommand(s))
+	cmd.AddCommand(runCommand(s), reproCommand(s), mergeCommand(s), schemaCommand(s), serversCommand(s), doctorCommand(s), explainCommand(s), versionCommand(s))
 	cobraCommands(cmd)
 	return cmd
 }
