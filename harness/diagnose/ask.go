@@ -103,7 +103,7 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 		inner(s.askGET(innerGET, origin(from))),
 	}
 	if s.storable(*a) {
-		list = append(list, s.askFresh(from))
+		list = append(list, s.askFresh(from)...)
 	}
 	if s.refusedForOrigin(*a) {
 		list = append(list, askPreflight(methodPreflight, url, from, a.x.Request.Method))
@@ -135,7 +135,7 @@ func (s *scene) askAboutMismatch() []probe.FollowUp {
 			continue
 		}
 		from := a.hop.Origin.String()
-		return []probe.FollowUp{s.askGET(fromOrigin+stranger, origin(stranger)), s.askGET(withOrigin, origin(from)), s.askFresh(from)}
+		return append(s.askFresh(from), s.askGET(fromOrigin+stranger, origin(stranger)), s.askGET(withOrigin, origin(from)))
 	}
 	return nil
 }
@@ -155,15 +155,23 @@ func (s *scene) storable(a answer) bool {
 	return a.x.Request.Method == "GET" && a.x.Response.Status < 400 && a.x.FromCache == ""
 }
 
-// askFresh asks for what no cache can have stored: a query that nobody has used.
-func (s *scene) askFresh(from string) probe.FollowUp {
-	f := s.askGET(fresh, origin(from))
+// askFresh asks for what no cache can have stored: a query that nobody has used. Where that is allowed it asks both once more.
+func (s *scene) askFresh(from string) []probe.FollowUp {
+	list := []probe.FollowUp{s.unheardOf(fresh, from)}
+	if lets(s.reply(fresh), from) && !lets(s.reply(withOrigin), from) {
+		list = append(list, s.unheardOf(freshToo, from), s.askGET(againToo, origin(from)))
+	}
+	return list
+}
+
+func (s *scene) unheardOf(id, from string) probe.FollowUp {
+	f := s.askGET(id, origin(from))
 	url, _, _ := strings.Cut(f.Request.URL, "#")
 	mark := "?"
 	if strings.Contains(url, "?") {
 		mark = "&"
 	}
-	f.Request.URL = fmt.Sprintf("%s%scorsproof-fresh=%x", url, mark, s.o.Started.UnixNano())
+	f.Request.URL = fmt.Sprintf("%s%scorsproof-%s=%x", url, mark, id, s.o.Started.UnixNano())
 	return f
 }
 

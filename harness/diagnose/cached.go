@@ -37,7 +37,7 @@ var byCaches = []string{"Age", "X-Cache", "X-Cache-Status", "CF-Cache-Status", "
 func (s *scene) cachedOnTheWay() *claim {
 	for _, a := range s.answers {
 		from, again, anew := a.hop.Origin.String(), s.reply(withOrigin), s.reply(fresh)
-		if !s.storable(a) || !a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) || again == nil || lets(again, from) || !lets(anew, from) {
+		if !s.storable(a) || !a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) || !s.stored(from) {
 			continue
 		}
 		c := claim{
@@ -53,6 +53,13 @@ func (s *scene) cachedOnTheWay() *claim {
 		return &c
 	}
 	return nil
+}
+
+// stored reports that a URL is answered without leave for an origin each time, and with leave each time that no cache can know it: once
+// of each might be servers that differ.
+func (s *scene) stored(from string) bool {
+	again, once := s.reply(withOrigin), s.reply(againToo)
+	return again != nil && once != nil && !lets(again, from) && !lets(once, from) && lets(s.reply(fresh), from) && lets(s.reply(freshToo), from)
 }
 
 // present are those of the names that a header list has.

@@ -65,7 +65,12 @@ func (s *scene) withheldCookie(x probe.Exchange, c probe.CookieUse) (claim, bool
 		return claim{}, false // a cookie for something else, and nobody misses it
 	}
 	what, fix := cookieReason(c.Reasons)
+	severity := ""
+	if len(x.Cookies.Sent) > 0 && !unauthenticated(x) {
+		severity = Note // others were sent, and nobody misses this one
+	}
 	return claim{
+		severity: severity,
 		summary:  fmt.Sprintf("the cookie %s was not sent with %s: %s", quote(c.Name), exchange(x), what),
 		evidence: []string{"the browser's reasons: " + list(c.Reasons), "the request's credentials mode is " + string(orSameOrigin(s.request.Credentials))},
 		fix:      fix,

@@ -62,10 +62,12 @@ const (
 	withoutOriginToo = "get-without-origin"     // the same as curl sends it
 	innerGET         = "inner-get"              // past what stands before the server
 	innerPreflight   = "inner-preflight"
-	otherPreflight   = "other-preflight:" // … METHOD: for another method than the request's
-	fresh            = "fresh"            // a GET from the page's origin that no cache can have stored
-	fromOrigin       = "from:"            // … ORIGIN: the same from another origin
-	preflightFrom    = "preflight-from:"  // … ORIGIN: a preflight from another origin
+	otherPreflight   = "other-preflight:"    // … METHOD: for another method than the request's
+	fresh            = "fresh"               // a GET from the page's origin that no cache can have stored
+	freshToo         = "fresh-too"           // the same again, with another query
+	againToo         = "get-with-origin-too" // the first GET once more, after these
+	fromOrigin       = "from:"               // … ORIGIN: the same from another origin
+	preflightFrom    = "preflight-from:"     // … ORIGIN: a preflight from another origin
 )
 
 // ask is a request to a URL with those headers.

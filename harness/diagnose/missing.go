@@ -73,7 +73,7 @@ func (s *scene) missing(a answer) string {
 		return s.missingOnPreflight(a)
 	case redirects(a.x):
 		return "redirect-cross-origin"
-	case !allowed && !s.redirectedTo(a) && !s.allowed(a.hop.Origin.String()) && (s.refusedForOrigin(a) || s.refusedOrigin(a).rule != ""):
+	case !allowed && !s.redirectedTo(a) && !s.allowed(a.hop.Origin.String()) && (s.refusedForOrigin(a) && !s.guarded(a) || s.refusedOrigin(a).rule != ""):
 		return "origin-not-allowed"
 	case s.refusedMethod(a):
 		return "method-not-allowed"
@@ -126,11 +126,23 @@ func (s *scene) refusedMethod(a answer) bool {
 	return s.refusedForOrigin(a) && a.x.Request.Method != "GET" && lets(s.reply(withOrigin), from) && !leaves(s.reply(methodPreflight), from)
 }
 
+// guarded reports that something forbids only requests from other origins that may change something: a guard against cross-site request forgery, or
+// a firewall. A GET from the page is answered as one without Origin.
+func (s *scene) guarded(a answer) bool {
+	with := s.reply(withOrigin)
+	return a.x.Request.Method != "GET" && a.x.Request.Method != "HEAD" && succeeded(with) && s.replaySucceeded()
+}
+
+// replaySucceeded reports that the same request succeeds without a browser.
+func (s *scene) replaySucceeded() bool {
+	r := s.o.Replay
+	return r != nil && r.Error == "" && 200 <= r.Status && r.Status < 300
+}
+
 // refusedForOrigin reports a 403 for what succeeds without a browser: same
 // method, headers and cookies, but no Origin.
 func (s *scene) refusedForOrigin(a answer) bool {
-	r := s.o.Replay
-	return a.x.Response.Status == 403 && r != nil && r.Error == "" && 200 <= r.Status && r.Status < 300 && len(a.x.Cookies.Withheld) == 0 && !s.redirectedTo(a)
+	return a.x.Response.Status == 403 && s.replaySucceeded() && len(a.x.Cookies.Withheld) == 0 && !s.redirectedTo(a)
 }
 
 func (s *scene) withoutCORS(a answer) claim {
@@ -186,6 +198,10 @@ func (s *scene) errorWithout(a answer) claim {
 		summary:  fmt.Sprintf("the real problem is the error %d (%s) that %s got; the browser calls it CORS because the error has no %s", status, statusText(status), exchange(a.x), allowOrigin),
 		evidence: s.missingEvidence(a),
 		fix:      append(errorFix(status), grant(a)...),
+	}
+	if status == 403 && s.guarded(a) {
+		c.evidence = append(c.evidence, "the same request without Origin succeeds, and so does a GET with it: what is forbidden is a request from another origin that may change something", retold(s.reply(withOrigin)))
+		c.fix = append([]string{"have the guard against cross-site request forgery (or the firewall) trust this origin, or send the token that it wants"}, c.fix...)
 	}
 	if s.madeBefore(a) {
 		c.evidence = append(c.evidence, "the server itself did not receive the request: something before it made this answer")
