@@ -79,7 +79,7 @@ func (s *scene) originStripped(a answer) claim {
 func (s *scene) headersRemoved(a answer) claim {
 	through, past := s.passage(a)
 	return claim{
-		summary:  fmt.Sprintf("the server allows %s, and the answer to %s lost %s on its way: something before the server takes it out, and allows this page itself neither", a.hop.Origin, exchange(a.x), allowOrigin),
+		summary:  fmt.Sprintf("the server allows %s, and the answer to %s lost %s on its way: something before the server takes it out, and does not allow this page itself", a.hop.Origin, exchange(a.x), allowOrigin),
 		evidence: []string{cite(a.x, allowOrigin), retold(through), "past what stands before the server, " + retold(past)},
 		fix:      []string{"have the proxy, gateway or cache before the server hand on the Access-Control-* headers of its answers; or, where it is to decide about CORS, have it allow this origin: one place only should do so"},
 	}
