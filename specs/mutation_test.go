@@ -156,6 +156,7 @@ var _ = Describe("A claim that a good API satisfies goes red on its mutant:", La
 var fieldsWithoutOpposite = map[string]string{
 	"Browser.Engine":                 "there is one engine",
 	"Browser.Version":                "it is that of the browser which is installed",
+	"FollowUps":                      "no probe has any: diagnosis asks them afterwards (harness/followup_test.go)",
 	"Exchanges.Cookies.Sent.Reasons": "a cookie that was sent has none",
 }
 
@@ -195,13 +196,14 @@ func constructors() []string {
 	return names
 }
 
-// leaves are the paths of a type's fields, those of package probe's own types one by one. What was asked is one.
+// leaves are the paths of a type's fields, those of package probe's own types one by one. What was asked is one, and so is what was asked
+// afterwards.
 func leaves(t reflect.Type, path string) []string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
 	own := t.Kind() == reflect.Struct && t.PkgPath() == reflect.TypeFor[probe.Observation]().PkgPath()
-	if !own || t == reflect.TypeFor[probe.Request]() {
+	if !own || t == reflect.TypeFor[probe.Request]() || t == reflect.TypeFor[probe.FollowUp]() {
 		return []string{path}
 	}
 	var list []string
