@@ -14,8 +14,10 @@ var cachedRules = []Rule{{
 		"the server has to say so by Vary: Origin, on every answer of that URL, so that caches keep one for each origin.",
 	Clause: varyClause, Codes: []string{"MissingAllowOriginHeader", "AllowOriginMismatch", "InvalidAllowCredentials"},
 	find: func(s *scene) []claim {
-		if c := s.cachedOnTheWay(); c != nil {
-			return []claim{*c}
+		for _, a := range s.answers {
+			if s.cachedOnTheWay(a) {
+				return []claim{s.fromACache(a)}
+			}
 		}
 		x := s.final()
 		if x == nil || s.o.Outcome != probe.Blocked || !slices.Contains([]string{"disk", "memory", "prefetch"}, x.FromCache) || !slices.Contains(checkCodes, s.code()) {
@@ -33,26 +35,24 @@ var cachedRules = []Rule{{
 // byCaches are headers by which caches show.
 var byCaches = []string{"Age", "X-Cache", "X-Cache-Status", "CF-Cache-Status", "X-Varnish", "X-Proxy-Cache"}
 
-// cachedOnTheWay is for an answer that does not allow the page, where the same server allows it at a URL that no cache can have stored.
-func (s *scene) cachedOnTheWay() *claim {
-	for _, a := range s.answers {
-		from, again, anew := a.hop.Origin.String(), s.reply(withOrigin), s.reply(fresh)
-		if !s.storable(a) || !a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) || !s.stored(from) {
-			continue
-		}
-		c := claim{
-			at: -1, cures: &a,
-			summary:  fmt.Sprintf("%s was answered by a cache on the way to the server, with what was made for another request: asked by a URL that nobody has stored, the server allows %s", exchange(a.x), from),
-			evidence: []string{cite(a.x, append([]string{allowOrigin, "Vary"}, present(a.x.Response.Headers, byCaches)...)...), retold(again), "with a query that nobody has used before, " + retold(anew)},
-			fix: []string{"send Vary: Origin with every answer of this URL, those without an Origin in the request too", "have the cache keep one answer for each Origin, where it does not heed Vary, or pass such requests on",
-				"then empty the cache"},
-		}
-		if s.o.ReceiptsKnown && len(s.o.Receipts) == 0 {
-			c.evidence = append(c.evidence, "the API did not receive the request")
-		}
-		return &c
+// cachedOnTheWay reports an answer that does not allow the page, where the same server allows it at URLs that no cache can have stored.
+func (s *scene) cachedOnTheWay(a answer) bool {
+	return a.x.Role == probe.Actual && s.storable(a) && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && s.stored(a.hop.Origin.String())
+}
+
+func (s *scene) fromACache(a answer) claim {
+	from := a.hop.Origin.String()
+	c := claim{
+		at: -1, cures: &a,
+		summary:  fmt.Sprintf("%s was answered by a cache on the way to the server, with what was made for another request: asked by a URL that nobody has stored, the server allows %s", exchange(a.x), from),
+		evidence: []string{cite(a.x, append([]string{allowOrigin, "Vary"}, present(a.x.Response.Headers, byCaches)...)...), retold(s.reply(withOrigin)), "with a query that nobody has used before, " + retold(s.reply(fresh))},
+		fix: []string{"send Vary: Origin with every answer of this URL, those without an Origin in the request too", "have the cache keep one answer for each Origin, where it does not heed Vary, or pass such requests on",
+			"then empty the cache"},
 	}
-	return nil
+	if s.o.ReceiptsKnown && len(s.o.Receipts) == 0 {
+		c.evidence = append(c.evidence, "the API did not receive the request")
+	}
+	return c
 }
 
 // stored reports that a URL is answered without leave for an origin each time, and with leave each time that no cache can know it: once

@@ -37,7 +37,9 @@ func Find(o probe.Observation) []Finding {
 	for i, c := range claims {
 		list[i] = c.finding()
 		if c.cures != nil {
+			outer := c.rule.ID == "multiple-allow-origin"
 			list[i].Allow = s.policy(*c.cures, c.expose)
+			list[i].Server, list[i].Before = s.server(*c.cures, outer), outer || s.madeBefore(*c.cures)
 		}
 	}
 	return list
@@ -63,7 +65,7 @@ func rank(severity string) int {
 func AsNotes(list []Finding) []Finding {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].Severity, out[i].Fix, out[i].Allow = Note, nil, nil
+		out[i].Severity, out[i].Fix, out[i].Allow, out[i].Server = Note, nil, nil, nil
 	}
 	return out
 }

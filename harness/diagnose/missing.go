@@ -21,7 +21,9 @@ var missingOriginRules = []Rule{
 		Explanation: "Servers with a list of allowed origins leave out Access-Control-Allow-Origin for every other origin. To the browser that looks as if CORS was not switched on at all. That the answer depends on the request's " +
 			"Origin header (it says Vary: Origin, another origin is allowed, or the same request succeeds without that header) shows that there is such a list, and that this page's origin is not on it.",
 		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader", "PreflightMissingAllowOriginHeader"},
-		find: missingAs("origin-not-allowed", (*scene).originRefused),
+		find: func(s *scene) []claim {
+			return append(missingAs("origin-not-allowed", (*scene).originRefused)(s), s.refusedNext()...)
+		},
 	},
 	{
 		ID: "missing-allow-origin-on-preflight", Title: "The preflight's answer has no Access-Control-Allow-Origin", Severity: Error,
@@ -64,8 +66,8 @@ func missingAs(kind string, write func(*scene, answer) claim) func(*scene) []cla
 
 // missing says which rule explains that an answer has no Allow-Origin, or "".
 func (s *scene) missing(a answer) string {
-	if !a.has(fetch.AllowOriginMissing) || s.fault(a) != "" {
-		return ""
+	if !a.has(fetch.AllowOriginMissing) || s.fault(a) != "" || s.otherwise(a) != nil || s.cachedOnTheWay(a) {
+		return "" // another rule says more
 	}
 	status, allowed := a.x.Response.Status, s.preflightAllowed(a)
 	switch {
@@ -123,7 +125,7 @@ func (s *scene) redirectedTo(a answer) bool {
 // some CORS layers look at the method of every request. One whose preflight allows the method does not, and something else refuses.
 func (s *scene) refusedMethod(a answer) bool {
 	from := a.hop.Origin.String()
-	return s.refusedForOrigin(a) && a.x.Request.Method != "GET" && lets(s.reply(withOrigin), from) && !leaves(s.reply(methodPreflight), from)
+	return s.refusedForOrigin(a) && a.x.Request.Method != "GET" && lets(s.reply(withOrigin), from) && !leaves(s.reply(methodPreflight), from) && !s.preflightAllowed(a)
 }
 
 // guarded reports that something forbids only requests from other origins that may change something: a guard against cross-site request forgery, or
@@ -173,13 +175,32 @@ func (s *scene) originRefused(a answer) claim {
 	return c
 }
 
+// refusedNext are the origins that would be refused, too, were a preflight let through that something else turns away.
+func (s *scene) refusedNext() []claim {
+	var claims []claim
+	for _, a := range s.answers {
+		if !a.has(fetch.PreflightStatus) || s.refusalOf(a).rule != "" || s.fault(a) != "" {
+			continue
+		}
+		if r := s.refusedOrigin(a); r.rule != "" {
+			claims = append(claims, claim{
+				at: a.at(60), cures: &a,
+				summary:  fmt.Sprintf("were the preflight answered well, the origin %s would not be allowed (%s)", a.hop.Origin, r.because),
+				evidence: r.evidence,
+				fix:      []string{fmt.Sprintf("if this page may read it, add %q to the server's list of allowed origins", a.hop.Origin)},
+			})
+		}
+	}
+	return claims
+}
+
 // originRefusal is what proves that the origin was refused.
 func (s *scene) originRefusal(a answer) refusal {
 	if r := s.refusedOrigin(a); r.rule != "" {
 		return r
 	}
 	if variesBy(a.x.Response.Headers, "Origin") {
-		return refusal{because: "its Vary names Origin"}
+		return refusal{because: byVary}
 	}
 	return refusal{because: "without a browser, and so without Origin, it succeeds"}
 }

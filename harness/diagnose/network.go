@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/probe"
@@ -27,7 +28,7 @@ var failures = []struct{ prefix, what, fix string }{
 	{"ERR_ADDRESS_", "the address cannot be reached", "see whether the address is right and the network leads there"},
 	{"ERR_INTERNET_DISCONNECTED", "there is no network", "connect to a network"},
 	{"ERR_NETWORK_CHANGED", "the network changed under way", "try again"},
-	{"ERR_EMPTY_RESPONSE", "the connection ended without an answer; a server that wants https does that when asked over http", "see whether the server wants https there"},
+	{"ERR_EMPTY_RESPONSE", "the connection ended without an answer", "see the server's log; a server that wants https does that when it is asked over http"},
 	{"ERR_CERT_", "the server's certificate is not trusted", "give the server a certificate for this name by an authority that the browser trusts; in a test, by corsproof's own"},
 	{"ERR_SSL_CLIENT_AUTH", "the server wants a certificate of the client's", "let the request pass without one, or install one in the browser"},
 	{"ERR_SSL_", "TLS failed; a server that speaks plain http does that when asked over https", "see whether the server speaks https at that port"},
@@ -64,6 +65,9 @@ func notCORS(s *scene) []claim {
 	case broken:
 		what = "script got status and headers, and then the body broke off: " + what
 	}
+	if s.droppedForOrigin() {
+		what, fix = "the server, or something in front of it, dropped the connection, and answers the same request without Origin", "see its log for a failure (a panic, an exception) that only requests with Origin meet"
+	}
 	c := claim{at: -1, summary: fmt.Sprintf("not CORS: %s (%s)", what, originOf(s.lastURL())), fix: []string{fix}}
 	if s.o.NetError != "" {
 		c.evidence = append(c.evidence, "the browser's network error: "+s.o.NetError)
@@ -71,10 +75,20 @@ func notCORS(s *scene) []claim {
 	if r := s.o.Replay; r != nil && r.Error != "" && !strings.HasPrefix(r.Error, notReplayed) {
 		c.evidence = append(c.evidence, "without a browser it fails too: "+quote(r.Error))
 	}
+	if s.droppedForOrigin() {
+		c.evidence = append(c.evidence, fmt.Sprintf("without a browser, and so without Origin, the same request gets %d", s.o.Replay.Status))
+		c.evidence = append(c.evidence, s.arrivals(false)...)
+	}
 	if len(c.evidence) == 0 {
 		c.evidence = s.thrown()
 	}
 	return []claim{c}
+}
+
+// droppedForOrigin reports a connection that ended before there was an answer, where the same server answers the same request without a browser.
+func (s *scene) droppedForOrigin() bool {
+	name := strings.TrimPrefix(s.o.NetError, "net::")
+	return slices.Contains(dropped, name) && s.o.Replay != nil && s.o.Replay.Error == ""
 }
 
 // failure says what a net error means. known is false for those that say nothing.

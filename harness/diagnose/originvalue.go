@@ -48,7 +48,7 @@ func badValues(is func(lines []string) bool, write func(a answer, lines []string
 		var claims []claim
 		for _, a := range s.answers {
 			found := a.of(fetch.AllowOriginMultiple, fetch.AllowOriginNull, fetch.AllowOriginMismatch)
-			if len(found) == 0 || !is(found[0].Got) || s.tainted(a) && found[0].Step == fetch.AllowOriginMismatch {
+			if len(found) == 0 || !is(found[0].Got) || s.tainted(a) && found[0].Step == fetch.AllowOriginMismatch || s.cachedOnTheWay(a) {
 				continue
 			}
 			why, fix := write(a, found[0].Got)

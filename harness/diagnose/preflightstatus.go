@@ -27,6 +27,9 @@ var preflightStatusRules = []Rule{{
 func (s *scene) preflightStatus(a answer) claim {
 	status := a.x.Response.Status
 	why, fix := preflightRefusal(a)
+	if (status == 403 || status == 400) && s.refusesEveryOPTIONS(a) {
+		why, fix = "something there turns every OPTIONS away, whoever asks: authorization, a firewall or a rule about methods runs before CORS", []string{"let OPTIONS requests that have Access-Control-Request-Method through to the CORS layer"}
+	}
 	c := claim{
 		at:       a.at(25),
 		summary:  fmt.Sprintf("%s was answered %d (%s): %s", exchange(a.x), status, statusText(status), why),

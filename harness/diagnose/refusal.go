@@ -23,7 +23,16 @@ func (s *scene) refusalOf(a answer) refusal {
 	if base := s.base(a); base != "" {
 		return s.refusedList(a, base)
 	}
+	if s.refusesEveryOPTIONS(a) {
+		return refusal{}
+	}
 	return s.refusedOrigin(a)
+}
+
+// refusesEveryOPTIONS reports that OPTIONS without Origin is turned away with the same error: what does so looks at no origin.
+func (s *scene) refusesEveryOPTIONS(a answer) bool {
+	f := s.reply(plainOptions)
+	return f != nil && a.x.Response.Status >= 400 && f.Answer.Status == a.x.Response.Status
 }
 
 // allowed reports whether something at that URL allows the page's origin: what was asked afterwards, or the preflight of the request itself.
@@ -74,10 +83,12 @@ func (s *scene) refusedOrigin(a answer) refusal {
 		return r
 	}
 	with, without := s.reply(withOrigin), s.reply(withoutOriginToo)
-	if f := s.reply(samePreflight); f != nil && slices.ContainsFunc(refusedTexts, func(t string) bool { return strings.Contains(string(f.Answer.Body), t) }) {
-		r.because = fmt.Sprintf("the answer says so: %s", quote(firstLine(f.Answer.Body)))
-		r.evidence = []string{retold(f)}
-		return r
+	for _, id := range []string{samePreflight, withOrigin} {
+		if f := s.reply(id); f != nil && refusing(f.Answer.Body) != "" {
+			r.because = fmt.Sprintf("the answer says so: %s", quote(refusing(f.Answer.Body)))
+			r.evidence = []string{retold(f)}
+			return r
+		}
 	}
 	if with == nil {
 		return refusal{}
@@ -88,18 +99,15 @@ func (s *scene) refusedOrigin(a answer) refusal {
 	}
 	switch {
 	case variesBy(with.Answer.Headers, "Origin") && with.Answer.Status < 400:
-		r.because = "its Vary names Origin"
+		r.because = byVary
 	case without == nil:
 		return refusal{}
-	case !succeeded(with) && succeeded(without):
+	case forbids(with) && succeeded(without):
 		r.because = fmt.Sprintf("a GET gets %d with that Origin, and %d without any", with.Answer.Status, without.Answer.Status)
 	case succeeded(with) && succeeded(without) && len(with.Answer.Body) == 0 && len(without.Answer.Body) > 0:
 		r.because = "a GET with that Origin gets an empty body, and one without any the whole"
-	case len(with.Answer.Headers.Values(allowOrigin)) == 0 && namesSomebody(without):
+	case len(with.Answer.Headers.Values(allowOrigin)) == 0 && namesSomebody(without) && !lets(without, a.hop.Origin.String()):
 		r.because = "it names another origin to whoever sends none"
-	case s.leavesOriginOut():
-		r.because = "it sends the other headers of CORS and leaves out " + allowOrigin
-		r.evidence = append(r.evidence, retold(s.reply(plainPreflight)))
 	default:
 		return refusal{}
 	}
@@ -125,14 +133,20 @@ func namesSomebody(f *probe.FollowUp) bool {
 	return len(values) == 1 && values[0] != "*" && values[0] != "null"
 }
 
-// leavesOriginOut reports an answer to a preflight that has headers of CORS, but for the one that names an origin.
-func (s *scene) leavesOriginOut() bool {
-	plain := s.reply(plainPreflight)
-	return plain != nil && !plain.Answer.Headers.Has(allowOrigin) && plain.Answer.Headers.Has(allowMethods) &&
-		(plain.Answer.Headers.Has(allowCredentials) || plain.Answer.Headers.Has(allowHeaders))
+// byVary is no more than the server's own word that it looks at Origin.
+const byVary = "its Vary names Origin; were Origin, or the answer's header, lost on the way, it would look the same"
+
+// forbids reports an answer that a check of the origin may have made. A failure (500) is none, and a limit (429) neither.
+func forbids(f *probe.FollowUp) bool {
+	return slices.Contains([]int{400, 403, 404, 405, 406, 412, 421, 422}, f.Answer.Status)
 }
 
-func firstLine(body []byte) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(string(body)), "\n")
-	return line
+// refusing is the line of a body that says that the origin is refused, or "".
+func refusing(body []byte) string {
+	for line := range strings.Lines(string(body)) {
+		if slices.ContainsFunc(refusedTexts, func(t string) bool { return strings.Contains(line, t) }) {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
 }

@@ -35,6 +35,10 @@ type Finding struct {
 	Fix      []string
 	// Allow is what a server's configuration has to allow to cure it (see the package remedy), or nil where that is no cure.
 	Allow *remedy.Policy
+	// Server is the one that made the deciding answer, where it shows itself; nil where it does not, or where Allow is nil.
+	Server *Server
+	// Before is true where the deciding answer was made, or changed, by something before the server whose configuration is asked for.
+	Before bool
 }
 
 // claim is a finding on its way, with its place in the order.
@@ -71,6 +75,6 @@ func Lookup(id string) (Rule, bool) {
 // table holds the rules; where two claim the same place, the earlier one comes first.
 var table = slices.Concat(
 	scriptRules, policyRules, cachedRules, networkRules, silenceRules,
-	strippedRules, preflightStatusRules, preflightRedirectRules, missingOriginRules, redirectRules, originValueRules, credentialRules,
+	unsteadyRules, strippedRules, preflightStatusRules, preflightRedirectRules, missingOriginRules, redirectRules, originValueRules, credentialRules,
 	allowListRules, opaqueRules, cookieRules, exposeRules, permissiveRules, executedRules, keptRules, varyRules, unknownRules,
 )

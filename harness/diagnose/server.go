@@ -2,27 +2,28 @@ package diagnose
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
-// Server is the one whose configuration most likely decides about CORS, told from what it sends.
+// Server is the one that made an answer, told from what it sends.
 type Server struct {
 	Name    string // one of remedy.Servers
 	Because string // what tells, "Server: \"nginx\""
-	// Certain is false where what tells is common to several servers, or may be of another layer.
+	// Certain is false where what tells is common to several servers, or where several layers show.
 	Certain bool
 }
 
-// trait is what a server shows itself by. A value of "" is any.
+// trait is what a server shows itself by in its headers. A contains of "" is any value.
 type trait struct {
 	header, contains, name string
 	certain                bool
 }
 
-// traits of applications stand before those of what is put in front of them: where both show, the application most likely decides.
+// traits of applications stand before those of what is put in front of them: where both show, the application made the answer.
 var traits = []trait{
 	{"X-Powered-By", "Express", "express", true},
 	{"Server", "uvicorn", "fastapi", false}, {"Server", "hypercorn", "fastapi", false},
@@ -30,69 +31,85 @@ var traits = []trait{
 	{"X-Application-Context", "", "spring", true},
 	{"Apigw-Requestid", "", "awshttp", true}, {"X-Amz-Apigw-Id", "", "awsrest", true}, {"X-Amzn-ErrorType", "", "awsrest", false},
 	{"Ocp-Apim-Trace-Location", "", "apim", true},
-	{"X-Kong-Upstream-Latency", "", "kong", true}, {"X-Kong-Response-Latency", "", "kong", true}, {"X-Kong-Request-Id", "", "kong", true},
-	{"Via", "kong", "kong", true}, {"Server", "kong", "kong", true},
+	{"X-Kong-Upstream-Latency", "", "kong", true}, {"X-Kong-Response-Latency", "", "kong", true}, {"X-Kong-Request-Id", "", "kong", true}, {"Server", "kong/", "kong", true},
 	{"X-Envoy-Upstream-Service-Time", "", "envoy", true}, {"Server", "envoy", "envoy", true},
 	{"Server", "Caddy", "caddy", true}, {"Server", "Apache", "apache", true},
-	{"X-Varnish", "", "varnish", true}, {"Via", "varnish", "varnish", true},
+	{"X-Varnish", "", "varnish", true},
 	{"Server", "nginx", "nginx", true}, {"Server", "openresty", "nginx", true},
 }
 
-// pages are what servers say in bodies of errors and refusals.
+// pages are what servers say in the bodies of errors and refusals.
 var pages = []struct {
 	text, name string
 	certain    bool
 }{
 	{"Invalid CORS request", "spring", true}, {"Whitelabel Error Page", "spring", true},
 	{"Disallowed CORS ", "fastapi", true}, {`{"detail":"Not Found"}`, "fastapi", false}, {`{"detail":"Method Not Allowed"}`, "fastapi", false},
-	{"Cannot OPTIONS /", "express", true}, {"Cannot GET /", "express", true}, {"Cannot PUT /", "express", true},
-	{"missing subscription key", "apim", true}, {"Missing Authentication Token", "awsrest", true},
-	{"no Route matched with those values", "kong", true}, {"upstream connect error", "envoy", true},
-	{"900902", "wso2", true}, {"<center>nginx", "nginx", true}, {"Apache Server at", "apache", true},
-	{"404 page not found", "go", false}, {"Method Not Allowed\n", "go", false},
+	{"<pre>Cannot OPTIONS /", "express", true}, {"<pre>Cannot GET /", "express", true}, {"<pre>Cannot PUT /", "express", true},
+	{"missing subscription key", "apim", true}, {`{"message":"Missing Authentication Token"}`, "awsrest", true},
+	{"no Route matched with those values", "kong", true}, {"upstream connect error or disconnect/reset before headers", "envoy", true},
+	{`"code":"900902"`, "wso2", true}, {"<center>nginx", "nginx", true}, {"<address>Apache", "apache", true},
+	{"404 page not found\n", "go", false}, {"Method Not Allowed\n", "go", false},
 }
 
-// Recognise tells the server from the answers that were seen and those to follow-ups. ok is false where nothing tells.
-func Recognise(o probe.Observation) (server Server, ok bool) {
-	headers, bodies := seen(o)
+// server is the one that made an answer, or nil where the answer does not tell. outer prefers what stands in front, where several layers show.
+func (s *scene) server(a answer, outer bool) *Server {
+	if a.x.Response == nil {
+		return nil
+	}
+	bodies := s.errorsOf(a)
 	for _, p := range pages {
 		for _, body := range bodies {
 			if strings.Contains(body, p.text) {
-				return Server{Name: p.name, Because: "an answer says " + quote(strings.TrimSpace(p.text)), Certain: p.certain}, true
+				return &Server{Name: p.name, Because: "the answer says " + quote(strings.TrimSpace(p.text)), Certain: p.certain}
 			}
 		}
 	}
-	for _, t := range traits {
-		for _, list := range headers {
-			for _, value := range list.Values(t.header) {
-				if strings.Contains(strings.ToLower(value), strings.ToLower(t.contains)) {
-					return Server{Name: t.name, Because: t.header + ": " + quote(value), Certain: t.certain}, true
-				}
-			}
+	if shown := shownBy(a.x.Response.Headers); len(shown) > 0 {
+		found := shown[0]
+		if outer {
+			found = shown[len(shown)-1]
 		}
+		found.Certain = found.Certain && len(shown) == 1
+		return &found
 	}
-	for _, body := range bodies {
-		if springError(body) {
-			return Server{Name: "spring", Because: "an error has the fields timestamp, status, error and path"}, true
-		}
+	if slices.ContainsFunc(bodies, springError) {
+		return &Server{Name: "spring", Because: "an error has the fields timestamp, status, error and path"}
 	}
-	return Server{}, false
+	return nil
 }
 
-// seen are the headers and bodies of all answers.
-func seen(o probe.Observation) (headers []fetch.HeaderList, bodies []string) {
-	for _, x := range o.Exchanges {
-		if x.Response != nil {
-			headers = append(headers, x.Response.Headers)
+// shownBy are the servers that headers show, each once, applications first.
+func shownBy(headers fetch.HeaderList) []Server {
+	var list []Server
+	for _, t := range traits {
+		for _, value := range headers.Values(t.header) {
+			known := slices.ContainsFunc(list, func(k Server) bool { return k.Name == t.name })
+			if !known && strings.Contains(strings.ToLower(value), strings.ToLower(t.contains)) {
+				list = append(list, Server{Name: t.name, Because: t.header + ": " + quote(value), Certain: t.certain})
+			}
 		}
 	}
-	for _, f := range o.FollowUps {
-		headers, bodies = append(headers, f.Answer.Headers), append(bodies, string(f.Answer.Body))
+	return list
+}
+
+// errorsOf are the bodies of an error that was answered, as the same request got it afterwards or without a browser: the browser keeps its own.
+func (s *scene) errorsOf(a answer) []string {
+	status := a.x.Response.Status
+	if status < 400 {
+		return nil
 	}
-	if o.Replay != nil {
-		headers, bodies = append(headers, o.Replay.Headers), append(bodies, string(o.Replay.Body))
+	var bodies []string
+	f := s.reply(withOrigin)
+	if a.x.Role == probe.Preflight {
+		f = s.reply(samePreflight)
+	} else if r := s.o.Replay; r != nil && r.Status == status {
+		bodies = append(bodies, string(r.Body))
 	}
-	return headers, bodies
+	if f != nil && f.Answer.Status == status {
+		bodies = append(bodies, string(f.Answer.Body))
+	}
+	return bodies
 }
 
 // springError reports Spring Boot's own form of errors.

@@ -43,12 +43,31 @@ var silenceRules = []Rule{
 			}
 			c := claim{at: -1, summary: fmt.Sprintf("not CORS: %s %s was not answered in time", s.method(), path(s.o.Request.URL)), evidence: s.arrivals(false),
 				fix: []string{"see in the server's log what it waits for", "or give the request a longer timeout"}}
+			if challenge := s.challenge(); challenge != "" {
+				c.summary = fmt.Sprintf("not CORS: %s %s is answered 401 with a challenge (%s), for which the browser asks the user: it waits for a login dialog that nobody answers", s.method(), path(s.o.Request.URL), challenge)
+				c.fix = []string{"have script send the credentials in the Authorization header, or have the server answer 401 without Basic or Digest in WWW-Authenticate to requests of script"}
+			}
 			if x := s.final(); x != nil {
 				c.evidence = append([]string{cite(*x)}, c.evidence...)
 			}
 			return []claim{c}
 		},
 	},
+}
+
+// challenge is how the server asks for a login, as the request without a browser shows, where the page's is one for which the browser asks the user.
+func (s *scene) challenge() string {
+	r := s.o.Replay
+	if r == nil || r.Status != 401 || !s.credentialed() {
+		return ""
+	}
+	for _, value := range r.Headers.Values("WWW-Authenticate") {
+		scheme, _, _ := strings.Cut(value, " ")
+		if slices.Contains([]string{"basic", "digest", "ntlm", "negotiate"}, strings.ToLower(scheme)) {
+			return "WWW-Authenticate: " + quote(value)
+		}
+	}
+	return ""
 }
 
 // silentPreflight is the last exchange, if it is a preflight that left the browser and got no answer; or nil.

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/diagnose"
-	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/remedy"
 )
 
@@ -25,36 +24,45 @@ type ConfigPart struct {
 	Text  string `json:"text"`
 }
 
+// Servers are those that stand under test, by the names of their remedies; empty where nobody names them.
+type Servers struct {
+	API    string
+	Before string // what stands before it
+}
+
 // Configured are findings as a report has them. The first that a server's configuration cures has it in the words of that
-// server: of the one that is named, or else of the one that the Observation shows. Whose words are not known has none.
-func Configured(list []diagnose.Finding, o probe.Observation, named string) []Finding {
+// server: of the one that is named, or else of the one that the deciding answer shows. Where neither is known there is none.
+func Configured(list []diagnose.Finding, named Servers) []Finding {
 	out := NewFindings(list)
 	for i, f := range list {
 		if f.Allow != nil {
-			out[i].Config = configFor(f, o, named)
+			out[i].Config = configFor(f, named)
 			break
 		}
 	}
 	return out
 }
 
-func configFor(f diagnose.Finding, o probe.Observation, named string) *Config {
-	c := &Config{Server: named, Sure: "named"}
-	if named == "" {
-		server, ok := diagnose.Recognise(o)
-		if !ok {
-			return nil
-		}
-		c.Server, c.Sure, c.Because = server.Name, "likely", server.Because
-		if server.Certain {
+func configFor(f diagnose.Finding, named Servers) *Config {
+	c := &Config{Server: named.API, Sure: "named"}
+	if f.Before {
+		c.Server = named.Before
+	}
+	switch {
+	case c.Server != "":
+	case f.Server != nil:
+		c.Server, c.Sure, c.Because = f.Server.Name, "likely", f.Server.Because
+		if f.Server.Certain {
 			c.Sure = "certain"
 		}
+	default:
+		return nil
 	}
 	r, err := remedy.For(c.Server, f.Rule, *f.Allow)
 	if err != nil {
 		return nil // it cannot be said safely in that server's words
 	}
-	c.Title, c.Note = r.Title, r.Note+" It allows what this request needs and what the server names already: add what other requests of your pages need."
+	c.Title, c.Note = r.Title, r.Note+" It allows this page and this request, and what the server names already: add your other origins, and what their requests need."
 	for _, p := range r.Parts {
 		c.Parts = append(c.Parts, ConfigPart{Place: p.Place, Text: p.Text})
 	}

@@ -5,35 +5,50 @@ import (
 	"testing"
 
 	"github.com/corsproof/corsproof/harness/diagnose"
-	"github.com/corsproof/corsproof/harness/fetch"
-	"github.com/corsproof/corsproof/harness/internal/sample"
 	"github.com/corsproof/corsproof/harness/remedy"
 	"github.com/corsproof/corsproof/harness/report"
 )
 
 func TestConfigurationIsInTheWordsOfTheServer(t *testing.T) {
-	cure := []diagnose.Finding{{Rule: "not-known"}, {Rule: "missing-allow-origin", Allow: &remedy.Policy{Origins: []string{"https://app.example.com"}, Methods: []string{"PUT"}}}, {Rule: "method-not-allowed", Allow: &remedy.Policy{Origins: []string{"https://app.example.com"}}}}
-	seen := sample.Blocked()
-	seen.Exchanges[0].Response.Headers = fetch.HeaderList{{Name: "Server", Value: "nginx/1.27"}}
-	unknown := sample.Blocked()
-	unknown.Exchanges[0].Response.Headers = nil
-
-	list := report.Configured(cure, seen, "")
-	if c := list[1].Config; c == nil || c.Server != "nginx" || c.Sure != "certain" || !strings.Contains(c.Head(), `Server: "nginx/1.27"`) {
-		t.Errorf("recognised: %+v", c)
+	allow := &remedy.Policy{Origins: []string{"https://app.example.com"}, Methods: []string{"PUT"}}
+	shown := &diagnose.Server{Name: "nginx", Because: `Server: "nginx"`, Certain: true}
+	cure := func(server *diagnose.Server, before bool) []diagnose.Finding {
+		return []diagnose.Finding{{Rule: "not-known"}, {Rule: "missing-allow-origin", Allow: allow, Server: server, Before: before}, {Rule: "method-not-allowed", Allow: allow}}
 	}
-	if list[0].Config != nil || list[2].Config != nil {
-		t.Error("the same configuration stands there more than once")
+	for name, c := range map[string]struct {
+		list         []diagnose.Finding
+		named        report.Servers
+		server, sure string
+	}{
+		"shown":                          {cure(shown, false), report.Servers{}, "nginx", "certain"},
+		"shown by what others send, too": {cure(&diagnose.Server{Name: "flask"}, false), report.Servers{}, "flask", "likely"},
+		"named":                          {cure(shown, false), report.Servers{API: "express"}, "express", "named"},
+		"named, and something is before": {cure(shown, true), report.Servers{API: "express", Before: "caddy"}, "caddy", "named"},
+		"not named, and something is":    {cure(shown, true), report.Servers{API: "express"}, "nginx", "certain"},
+		"unknown":                        {cure(nil, false), report.Servers{}, "", ""},
+		"something unknown is before":    {cure(nil, true), report.Servers{API: "express"}, "", ""},
+	} {
+		list := report.Configured(c.list, c.named)
+		got := list[1].Config
+		if list[0].Config != nil || list[2].Config != nil {
+			t.Errorf("%s: it stands there more than once", name)
+		}
+		if c.server == "" {
+			if got != nil {
+				t.Errorf("%s: %+v", name, got)
+			}
+			continue
+		}
+		if got == nil || got.Server != c.server || got.Sure != c.sure || len(got.Parts) == 0 {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
-	c := report.Configured(cure, seen, "express")[1].Config
-	if c == nil || c.Server != "express" || c.Sure != "named" || !strings.Contains(c.Parts[0].Text, `"https://app.example.com"`) {
-		t.Fatalf("named: %+v", c)
-	}
-	if c := report.Configured(cure, unknown, "")[1].Config; c != nil {
-		t.Errorf("nothing tells which server it is: %+v", c)
+	c := *report.Configured(cure(shown, false), report.Servers{})[1].Config
+	if !strings.Contains(c.Head(), `Server: "nginx"`) {
+		t.Error(c.Head())
 	}
 	told := report.Told{}
-	first, again := told.Lines(*c, "one"), told.Lines(*c, "two")
+	first, again := told.Lines(c, "one"), told.Lines(c, "two")
 	if len(first) < 5 || len(again) != 1 || !strings.Contains(again[0], "one") {
 		t.Errorf("%q\n%q", first, again)
 	}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/rawhttp"
 	"github.com/corsproof/corsproof/harness/remedy"
+	"github.com/corsproof/corsproof/harness/report"
 	"github.com/corsproof/corsproof/harness/suite"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers"
@@ -48,39 +50,42 @@ func (s *scripted) fill(origins map[string]string) error {
 // world is a suite's servers and browser.
 type world struct {
 	harness *harness.Harness
-	origins map[string]string // of the APIs, by name
-	missing map[string]error  // why an API is not there
-	servers map[string]string // in whose words fixes for an API are, by its origin; of the others answers tell
+	origins map[string]string         // of the APIs, by name
+	missing map[string]error          // why an API is not there
+	servers map[string]report.Servers // in whose words fixes for an API are, by its origin; of the others answers tell
 }
 
-// serverAt is in whose words fixes are for the API that a URL leads to, or "".
-func (w *world) serverAt(url string) string {
+// serverAt is in whose words fixes are for the API that a URL leads to.
+func (w *world) serverAt(url string) report.Servers {
 	o, err := fetch.OriginOf(url)
 	if err != nil {
-		return ""
+		return report.Servers{}
 	}
 	return w.servers[o.String()]
 }
 
-// words are those of the remedies that fit an API: of its server, of the first proxy before it that has any, or else those that are named.
-func words(a suite.API, named string) string {
-	known := remedy.Servers()
-	if a.Server != nil {
-		if name := servers.InWordsOf(a.Server.Name, a.Server.Config); slices.Contains(known, name) {
+// words are in whose words fixes are: for the API itself those of its server, or else those that are named; and those of the first proxy before it.
+func words(a suite.API, named string) report.Servers {
+	known := func(name string) string {
+		if slices.Contains(remedy.Servers(), name) {
 			return name
 		}
+		return ""
+	}
+	list := report.Servers{API: named}
+	if a.Server != nil {
+		list.API = cmp.Or(known(servers.InWordsOf(a.Server.Name, a.Server.Config)), named)
 	}
 	for _, p := range a.Via {
-		if slices.Contains(known, p.Name) {
-			return p.Name
-		}
+		list.Before = cmp.Or(list.Before, known(p.Name))
 	}
-	return named
+	list.Before = cmp.Or(list.Before, named)
+	return list
 }
 
 // start starts a suite's servers. One that cannot be started leaves the others: the cases that need it have no verdict.
 func start(ctx context.Context, p part, cfg Config) (*world, error) {
-	w := &world{origins: map[string]string{}, missing: map[string]error{}, servers: map[string]string{}}
+	w := &world{origins: map[string]string{}, missing: map[string]error{}, servers: map[string]report.Servers{}}
 	for {
 		h, written, err := w.try(ctx, p, cfg)
 		if err != nil && ctx.Err() == nil && w.lose(err) {

@@ -104,7 +104,7 @@ func (a *asker) result(ctx context.Context, c suite.Case, i int, o probe.Observa
 	if wanted.Outcome == o.Outcome && o.Outcome != probe.Readable {
 		findings = asWanted(findings, c.From, r.Verdict == report.Pass)
 	}
-	r.Findings = append(r.Findings, report.Configured(findings, o, a.world.serverAt(o.Request.URL))...)
+	r.Findings = append(r.Findings, report.Configured(findings, a.world.serverAt(o.Request.URL))...)
 	return r
 }
 

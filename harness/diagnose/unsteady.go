@@ -1,0 +1,48 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+var unsteadyRules = []Rule{{
+	ID: "answers-differ", Title: "The server does not always answer alike", Severity: Error,
+	Explanation: "The same request from the same page got an answer that allows the page one time, and one that does not another time. Usually several servers answer by turns, and not all of them have the same set-up (a new version that is being rolled out, one machine that was forgotten), " +
+		"or the set-up was changed in between. Any other cause that one of the answers suggests may be wrong.",
+	Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader", "PreflightMissingAllowOriginHeader"},
+	find: func(s *scene) []claim {
+		var claims []claim
+		for _, a := range s.answers {
+			if f := s.otherwise(a); f != nil {
+				claims = append(claims, claim{
+					at:       a.at(-1),
+					summary:  fmt.Sprintf("%s was answered %d without %s, and the same request a moment later with it: not all of what answers there has the same set-up", exchange(a.x), a.x.Response.Status, allowOrigin),
+					evidence: []string{cite(a.x, allowOrigin), retold(f)},
+					fix:      []string{"see whether several servers answer at that address, and give all of them the same CORS set-up"},
+				})
+			}
+		}
+		return claims
+	},
+}}
+
+// otherwise is the same request as one that was refused, asked afterwards and allowed, or nil. An error may have passed meanwhile; it proves nothing.
+func (s *scene) otherwise(a answer) *probe.FollowUp {
+	from := a.hop.Origin.String()
+	if !a.has(fetch.AllowOriginMissing) || a.x.Response.Status >= 400 || a.x.FromCache != "" || s.redirectedTo(a) || redirects(a.x) {
+		return nil
+	}
+	f := s.reply(withOrigin)
+	switch {
+	case a.x.Role == probe.Preflight:
+		f = s.reply(samePreflight)
+	case a.x.Request.Method != "GET":
+		return nil // it was not asked again
+	}
+	if succeeded(f) && lets(f, from) {
+		return f
+	}
+	return nil
+}
