@@ -168,6 +168,9 @@ func headerNotAllowed(a answer, failed []fetch.Violation) claim {
 		evidence: []string{cite(a.x, allowHeaders), "Access-Control-Request-Headers: " + quotes(a.x.Request.Headers.Values("Access-Control-Request-Headers"))},
 		fix:      append(grant(a), "or have script leave out "+headersNamed(names)+", if the server does not need it"),
 	}
+	if i := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, "access-control-allow-") }); i >= 0 {
+		c.fix = []string{"take " + names[i] + " out of script's headers: it is a header of the server's answer, and means nothing in a request"}
+	}
 	if slices.Contains(listed(v.Got), "*") {
 		c.summary += ": * is no wildcard for a request with credentials, and never covers Authorization"
 	}

@@ -39,6 +39,9 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 				list = append(list, askPreflight(headerPreflight+name, url, from, base, name))
 			}
 		}
+		if s.refusedList(*a, base).rule != "" {
+			list = append(list, askPreflight(baseToo, url, from, base), askPreflight(refusedToo, url, from, p.Method, p.HeaderNames...))
+		}
 	case s.reply(otherPreflight+"POST") == nil:
 		for _, method := range otherMethods {
 			list = append(list, askPreflight(otherPreflight+method, url, from, method))
@@ -192,6 +195,9 @@ func (s *scene) askAboutStrangers() []probe.FollowUp {
 		} else {
 			list = append(list, askPreflight(preflightFrom+h.origin, x.Request.URL, h.origin, x.Request.Method))
 		}
+	}
+	if !safe {
+		list = append(list, s.askGET(fromOrigin+stranger, origin(stranger)))
 	}
 	return list
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
-// rounds bounds how often rules may ask: once broadly, once for what the answers leave open, and once more.
-const rounds = 3
+// rounds bounds how often rules may ask: broadly, for what the answers leave open, and to see whether they stay the same.
+const rounds = 4
 
 // inquiries are what rules want to know, each for one kind of doubt.
 var inquiries = []func(*scene) []probe.FollowUp{
@@ -64,6 +64,8 @@ const (
 	innerPreflight   = "inner-preflight"
 	otherPreflight   = "other-preflight:"    // … METHOD: for another method than the request's
 	fresh            = "fresh"               // a GET from the page's origin that no cache can have stored
+	baseToo          = "base-preflight-too"  // the preflight that was allowed, once more
+	refusedToo       = "same-preflight-too"  // the one that was not, once more
 	freshToo         = "fresh-too"           // the same again, with another query
 	againToo         = "get-with-origin-too" // the first GET once more, after these
 	fromOrigin       = "from:"               // … ORIGIN: the same from another origin

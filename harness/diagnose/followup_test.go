@@ -117,6 +117,59 @@ func TestWhatFollowUpsTellApart(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoListOfOrigins(t *testing.T) {
+	const missing, onPreflight = "MissingAllowOriginHeader", "PreflightMissingAllowOriginHeader"
+	crashing := func(_, origin, _, _ string) probe.Replay {
+		if origin != "" {
+			return reply(500)
+		}
+		return reply(200)
+	}
+	guarding := func(method, _, _, _ string) probe.Replay {
+		if method == "OPTIONS" {
+			return reply(405)
+		}
+		return reply(200)
+	}
+	unsure := func(_, origin, _, _ string) probe.Replay {
+		if origin == "" {
+			return reply(401)
+		}
+		return reply(401, "Vary: Origin")
+	}
+	turns := 0
+	byTurns := func(_, origin, _, _ string) probe.Replay {
+		if turns++; turns%2 == 0 {
+			return reply(200)
+		}
+		return reply(200, acao+app, "Access-Control-Allow-Methods: GET, PUT", "Access-Control-Allow-Headers: x-a")
+	}
+	forgery := replayed(200, blocked(missing, probe.Request{Method: "POST"}, actual("POST", 403)))
+	afterLeave := replayed(200, blocked(missing, put(), preflight(204, acao+app, "Access-Control-Allow-Methods: PUT"), actual("PUT", 403)))
+	for name, c := range map[string]struct {
+		server api
+		o      probe.Observation
+		want   string
+		word   string
+	}{
+		"a crash where there is an Origin":  {crashing, blocked(missing, get(""), actual("GET", 500)), "missing-allow-origin-on-error", "it fails only where Origin is there"},
+		"a guard against forgery":           {guarding, forgery, "missing-allow-origin-on-error", "guard against cross-site request forgery"},
+		"a guard behind a preflight":        {bare([]string{app}, "GET PUT", ""), afterLeave, "missing-allow-origin-on-error", "403"},
+		"authentication before such a list": {unsure, blocked(onPreflight, put(), preflight(401), unsent("PUT")), "preflight-status", "authentication runs before CORS"},
+		"servers that answer by turns":      {byTurns, blocked(missing, get(""), actual("GET", 200)), "answers-differ", "not all of what answers there"},
+		"servers that answer preflights so": {byTurns, blocked(onPreflight, put("X-A: 1"), preflight(200), unsent("PUT")), "answers-differ", ""},
+		"a header that is misspelt":         {func(_, _, _, _ string) probe.Replay { return reply(200, "Access-Control-Allow-Orgin: "+app) }, blocked(missing, get(""), actual("GET", 200, "Access-Control-Allow-Orgin: "+app)), "missing-allow-origin", "the name is Access-Control-Allow-Origin"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			turns = 0
+			found := diagnose.Find(inquired(t, c.server, c.o))
+			if len(found) == 0 || found[0].Rule != c.want || !strings.Contains(told(found[:1]), c.word) {
+				t.Errorf("want %s, %q:\n%s", c.want, c.word, told(found))
+			}
+		})
+	}
+}
+
 func TestWhomElseAServerAllows(t *testing.T) {
 	allowing := func(allowed func(origin string) bool, more ...string) api {
 		return func(_, origin, _, _ string) probe.Replay {
@@ -135,7 +188,9 @@ func TestWhomElseAServerAllows(t *testing.T) {
 		"anybody":          {func(string) bool { return true }, "it allows whatever origin asks"},
 		"null":             {func(o string) bool { return o == app || o == "null" }, "it allows null"},
 		"whoever begins":   {func(o string) bool { return strings.HasPrefix(o, app) }, "how an origin begins"},
-		"whoever ends":     {func(o string) bool { return strings.HasSuffix(o, "app.example.com") && strings.HasPrefix(o, "https") }, "how an origin ends"},
+		"whoever ends":     {func(o string) bool { return strings.HasSuffix(o, "example.com") && strings.HasPrefix(o, "https") }, "how an origin ends"},
+		"part of a text":   {func(o string) bool { return strings.Contains(app+","+"https://admin.example.com", o) }, "within a longer text"},
+		"another dot":      {func(o string) bool { return o == app || o == "https://app.examplexcom" }, "any character"},
 		"http":             {func(o string) bool { return strings.TrimPrefix(o, "http://") == "app.example.com" || o == app }, "over plain http"},
 		"an unescaped dot": {func(o string) bool { return o == app || o == "https://appxexample.com" }, "any character"},
 	} {
@@ -155,6 +210,25 @@ func TestWhomElseAServerAllows(t *testing.T) {
 				t.Errorf("without credentials it is worth a note:\n%s", told(found))
 			}
 		})
+	}
+}
+
+func TestWhomAServerMayMeanToAllow(t *testing.T) {
+	for name, allowed := range map[string]func(string) bool{
+		"any subdomain": func(o string) bool { return strings.HasSuffix(o, ".example.com") && strings.HasPrefix(o, "https://") },
+		"any port":      func(o string) bool { return o == app || strings.HasPrefix(o, app+":") },
+		"localhost":     func(o string) bool { return o == app || strings.HasPrefix(o, "http://localhost:") },
+	} {
+		server := func(_, origin, _, _ string) probe.Replay {
+			if allowed(origin) {
+				return reply(200, acao+origin, acac, "Vary: Origin")
+			}
+			return reply(200, "Vary: Origin")
+		}
+		found := diagnose.Find(inquired(t, server, readable(get(fetch.Include), actual("GET", 200, acao+app, acac, "Vary: Origin"))))
+		if ids(found) != "overly-permissive" || found[0].Severity != diagnose.Note {
+			t.Errorf("%s is worth a note:\n%s", name, told(found))
+		}
 	}
 }
 

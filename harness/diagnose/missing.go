@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -224,6 +225,10 @@ func (s *scene) errorWithout(a answer) claim {
 		c.evidence = append(c.evidence, "the same request without Origin succeeds, and so does a GET with it: what is forbidden is a request from another origin that may change something", retold(s.reply(withOrigin)))
 		c.fix = append([]string{"have the guard against cross-site request forgery (or the firewall) trust this origin, or send the token that it wants"}, c.fix...)
 	}
+	if f := s.reply(withoutOriginToo); status >= 500 && succeeded(f) && a.x.Request.Method == "GET" {
+		c.evidence = append(c.evidence, "without Origin the same request succeeds: it fails only where Origin is there", retold(f))
+		c.fix = append([]string{"see in the server's log what fails where a request has Origin: a list of origins that throws for one that it lacks, or a mistake in the code that reads it"}, c.fix...)
+	}
 	if s.madeBefore(a) {
 		c.evidence = append(c.evidence, "the server itself did not receive the request: something before it made this answer")
 	}
@@ -245,6 +250,10 @@ func (s *scene) missingEvidence(a answer) []string {
 	list := []string{cite(a.x, allowOrigin)}
 	if by := maker(a.x.Response); by != "" {
 		list = append(list, by)
+	}
+	list = append(list, misspelt(a.x.Response.Headers)...)
+	if value, _ := a.x.Response.Headers.Get("Content-Type"); a.x.Role == probe.Actual && a.x.Response.Status < 400 && strings.HasPrefix(value, "text/html") {
+		list = append(list, "the answer is a page of HTML (Content-Type: "+quote(value)+"): see whether it is the API that answers, and no login page or front end")
 	}
 	if r := s.o.Replay; r != nil && r.Error == "" && !redirects(a.x) {
 		list = append(list, fmt.Sprintf("without a browser the same request gets %d, %s: %s", r.Status, allowOrigin, quotes(r.Headers.Values(allowOrigin))))

@@ -22,13 +22,16 @@ func (s *scene) preflightWithout(a answer) claim {
 			"which of these it did not allow, this answer does not say; a plain GET from the same page tells whether it is the origin")
 		c.fix = append([]string{"see that the server's lists have " + asked}, c.fix...)
 	case headers.Has("Allow"):
-		c.summary = fmt.Sprintf("%s got a default answer, %d with Allow and without %s: something that does not know CORS answers OPTIONS", exchange(a.x), status, allowOrigin)
+		c.summary = fmt.Sprintf("%s got a default answer, %d with Allow and without %s: something that does not know CORS answers OPTIONS, or a CORS layer that refused and passed it on", exchange(a.x), status, allowOrigin)
 		c.evidence = append(c.evidence, "Allow: "+quotes(headers.Values("Allow")))
 	default:
 		c.summary = fmt.Sprintf("%s was answered %d without %s: whatever answers OPTIONS does not allow the page %s", exchange(a.x), status, allowOrigin, s.o.From)
 	}
 	if s.madeBefore(a) {
 		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it made this answer")
+	}
+	if headers.Has(allowMethods) || headers.Has(allowHeaders) {
+		c.evidence = append(c.evidence, "it sends other headers of CORS and leaves out "+allowOrigin+": either its list lacks this origin, or something on the way takes that header out")
 	}
 	if names := hidden(a); len(names) > 0 {
 		c.evidence = append(c.evidence, "it lacks "+list(names)+" too, which this request needs")

@@ -89,14 +89,17 @@ func isRepeated(lines []string) bool {
 }
 
 // unset are what programs write for nothing.
-var unset = []string{"(null)", "undefined", "None", "nil", "<nil>", "false", "true", "[object Object]"}
+var unset = []string{"(null)", "undefined", "None", "nil", "<nil>"}
+
+// miswritten are what programs write for values that are no texts.
+var miswritten = []string{"false", "true", "False", "True", "[object Object]"}
 
 func isListOrPattern(lines []string) bool {
 	line := lines[0]
 	if isRepeated(lines) {
 		return false
 	}
-	if slices.Contains(unset, line) {
+	if slices.Contains(unset, line) || slices.Contains(miswritten, line) {
 		return true
 	}
 	return strings.ContainsAny(line, `, ;*$^\(){}|%`) && !strings.HasSuffix(line, " ") || strings.Count(line, "://") > 1
@@ -117,7 +120,7 @@ func repeatedValue(_ answer, lines []string) (why, fix string) {
 		return "two layers both add it, and even equal values count as several", fix
 	}
 	if slices.Contains(lines, "*") {
-		return "one layer allows everybody (*) and another one names an origin, and a browser takes neither", fix
+		return "one says everybody (*) and the other names an origin, and a browser takes neither", fix
 	}
 	return "two layers both add it, with different values", fix
 }
@@ -128,6 +131,10 @@ func listValue(_ answer, lines []string) (why, fix string) {
 	switch {
 	case slices.Contains(unset, line):
 		return "that is what a program writes for a value that it does not have", "see why the variable that the header is made of is not set, and send the one origin that matches"
+	case slices.Contains(miswritten, line):
+		return "that is what a program writes for a value that is no text", "see what the header is made of: an option of the framework stands there as it is, in the origin's place"
+	case strings.HasPrefix(line, "/") || strings.HasPrefix(line, "^"):
+		return "a pattern (a regular expression), which a browser does not match but compares", fix
 	case strings.ContainsAny(line, "${}%"):
 		return "a placeholder that nobody filled in", "have the server fill in the placeholder, from a list of allowed origins"
 	case strings.Count(line, "://") > 1 || strings.ContainsAny(line, ",; "):

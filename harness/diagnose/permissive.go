@@ -1,9 +1,9 @@
 package diagnose
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -33,35 +33,61 @@ var permissiveRules = []Rule{{
 	},
 }}
 
-// takenIn are the foreign origins that were allowed, when they were asked from. Whoever allows anybody is told no more.
+// takenIn is about the foreign origins that were allowed, when they were asked from: all in one claim, for one comparison lets them in. Whoever
+// allows anybody is told no more.
 func (s *scene) takenIn() []claim {
 	x := s.readCORS()
 	if x == nil {
 		return nil
 	}
-	var claims []claim
+	var means, evidence []string
+	grave, credentials, onlyPreflights := false, false, true
 	for _, h := range hostile(s.request.Origin, x.Request.URL) {
-		f := cmp.Or(s.reply(fromOrigin+h.origin), s.reply(preflightFrom+h.origin))
-		if f == nil || !slices.Equal(f.Answer.Headers.Values(allowOrigin), []string{h.origin}) {
+		f := s.letIn(h.origin)
+		if f == nil {
 			continue
 		}
-		c := claim{
-			at:       100 * len(s.o.Exchanges),
-			cures:    s.reader(x),
-			summary:  fmt.Sprintf("%s allows the foreign origin %s: %s", exchange(*x), h.origin, h.means),
-			evidence: []string{cite(*x, allowOrigin, allowCredentials), retold(f) + ", " + allowCredentials + ": " + quotes(f.Answer.Headers.Values(allowCredentials))},
-			fix:      []string{"compare the whole origin with a list of those that you allow, byte for byte: no pattern, no beginning or end, not the request's own word", "send Vary: Origin with every answer"},
-		}
-		if !slices.Equal(f.Answer.Headers.Values(allowCredentials), []string{"true"}) {
-			c.severity = Note
-			c.summary += "; without credentials, as " + allowOrigin + ": * would"
-		}
-		claims = append(claims, c)
+		means = append(means, h.origin+" ("+h.means+")")
+		evidence = append(evidence, retold(f)+", "+allowCredentials+": "+quotes(f.Answer.Headers.Values(allowCredentials)))
+		grave, onlyPreflights = grave || !h.mild, onlyPreflights && f.Request.Method == "OPTIONS"
+		credentials = credentials || slices.Equal(f.Answer.Headers.Values(allowCredentials), []string{"true"})
 		if h.origin == stranger {
 			break
 		}
 	}
-	return claims
+	if len(means) == 0 {
+		return nil
+	}
+	what := path(x.Request.URL)
+	if onlyPreflights {
+		what = "the preflight of " + x.Request.Method + " " + what
+	}
+	c := claim{
+		at:       100 * len(s.o.Exchanges),
+		cures:    s.reader(x),
+		summary:  fmt.Sprintf("%s allows foreign origins: %s", what, strings.Join(means, ", ")),
+		evidence: append([]string{cite(*x, allowOrigin, allowCredentials)}, evidence...),
+		fix:      []string{"compare the whole origin with a list of those that you allow, byte for byte: no pattern, no beginning or end, not the request's own word", "send Vary: Origin with every answer"},
+	}
+	switch {
+	case !credentials:
+		c.severity = Note
+		c.summary += "; without credentials, as " + allowOrigin + ": * would"
+	case !grave:
+		c.severity = Note
+		c.summary += "; is that meant to be so?"
+	}
+	return []claim{c}
+}
+
+// letIn is the answer that allows a foreign origin by name, or nil.
+func (s *scene) letIn(foreign string) *probe.FollowUp {
+	for _, id := range []string{fromOrigin + foreign, preflightFrom + foreign} {
+		if f := s.reply(id); f != nil && slices.Equal(f.Answer.Headers.Values(allowOrigin), []string{foreign}) {
+			return f
+		}
+	}
+	return nil
 }
 
 // tooMuch says what an answer allows that it should not.

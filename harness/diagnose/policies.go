@@ -76,6 +76,14 @@ func (s *scene) lastURL() string {
 }
 
 func mixedContent(s *scene) claim {
+	if i := slices.IndexFunc(s.o.Exchanges, redirects); i >= 0 {
+		x := s.o.Exchanges[i]
+		return claim{
+			summary:  fmt.Sprintf("not CORS: a redirect of %s leads from https to %s over plain http (mixed content)", path(x.Request.URL), place(s.insecure())),
+			evidence: []string{cite(x) + ", Location: " + shownLocation(x.Response.Headers)},
+			fix:      []string{"have the server redirect to https: behind a proxy it has to heed X-Forwarded-Proto", "or have script ask the final URL itself, over https"},
+		}
+	}
 	return claim{
 		summary: fmt.Sprintf("not CORS: the page %s is secure and asks %s over plain http (mixed content)", s.o.From, place(s.insecure())),
 		fix:     []string{"serve the API over https, and have script ask it there"},

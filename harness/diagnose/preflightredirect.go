@@ -67,14 +67,22 @@ func detour(from, location string) (why, fix string) {
 		return "to a login page", "the session is missing or over: log in first; have the server answer API requests with 401 and not with a login page, and OPTIONS before authentication"
 	case base.Scheme == "http" && to.Scheme == "https" && base.Hostname() == to.Hostname():
 		return "from http to https", ask
-	case base.Host == to.Host && base.Path+"/" == to.Path:
-		return "that adds a slash to the path", ask + ", with the slash at its end"
-	case base.Host == to.Host && strings.TrimSuffix(base.Path, "/") == to.Path:
-		return "that takes the slash from the path's end", ask + ", without the slash at its end"
+	case base.Hostname() == to.Hostname() && base.Path+"/" == to.Path:
+		return "that adds a slash to the path" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, with the slash at its end"
+	case base.Hostname() == to.Hostname() && base.Path != to.Path && strings.TrimSuffix(base.Path, "/") == to.Path:
+		return "that takes the slash from the path's end" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, without the slash at its end"
 	case base.Host != to.Host:
 		return "to another host, " + to.Host, ask + ", or have the server answer OPTIONS before it redirects"
 	}
 	return "to " + place(to.String()), ask + ", or have the server answer OPTIONS before it redirects"
+}
+
+// downgrade says that a redirect leads from https to http: the server does not know that it is asked over https.
+func downgrade(from, to *url.URL) string {
+	if from.Scheme == "https" && to.Scheme == "http" {
+		return ", over plain http: the server does not know that it is asked over https (see what it makes of X-Forwarded-Proto)"
+	}
+	return ""
 }
 
 // login reports whether a path looks like that of a login page.

@@ -43,6 +43,7 @@ func (s *scene) preflightStatus(a answer) claim {
 	if s.madeBefore(a) {
 		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it made this answer")
 	}
+	c.evidence = append(c.evidence, s.why(a)...)
 	if by := maker(a.x.Response); by != "" {
 		c.evidence = append(c.evidence, by)
 	}
@@ -54,6 +55,14 @@ func (s *scene) preflightStatus(a answer) claim {
 		c.evidence = append(c.evidence, line)
 	}
 	return c
+}
+
+// why says what makes a preflight necessary: without it there would be none.
+func (s *scene) why(a answer) []string {
+	if reasons := a.hop.Preflight.Reasons; len(reasons) > 0 {
+		return []string{"why there is a preflight: " + list(whys(reasons))}
+	}
+	return nil
 }
 
 // telling are the headers of an answer that tell more about its status.

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -103,12 +104,33 @@ func (s *scene) tainted(a answer) bool {
 }
 
 func (s *scene) bareHop(a answer) claim {
+	location, _ := a.x.Response.Headers.Get("Location")
+	_, fix := detour(a.x.Request.URL, location)
+	fixes := []string{fix}
+	if to, err := fetch.OriginOf(absolute(a.x.Request.URL, location)); err == nil && to.String() == originOf(a.x.Request.URL) {
+		fixes = append(fixes, grant(a)...)
+	} else {
+		fixes = append(fixes, "to allow the redirect alone would not do: it leads to another origin, where the request would come from null")
+	}
 	return claim{
 		at: a.at(10), cures: &a,
 		summary:  fmt.Sprintf("%s %s was answered with the redirect %d, which has no %s: the redirect itself is checked before it is followed", a.x.Request.Method, path(a.x.Request.URL), a.x.Response.Status, allowOrigin),
 		evidence: append(s.missingEvidence(a), "Location: "+shownLocation(a.x.Response.Headers)),
-		fix:      append([]string{"have script ask the URL at the end of the redirects itself"}, grant(a)...),
+		fix:      fixes,
 	}
+}
+
+// absolute is a Location as a URL of its own.
+func absolute(base, location string) string {
+	b, err := url.Parse(base)
+	if err != nil {
+		return location
+	}
+	to, err := b.Parse(location)
+	if err != nil {
+		return location
+	}
+	return to.String()
 }
 
 func (s *scene) bareEnd(a answer) claim {

@@ -21,12 +21,27 @@ type refusal struct {
 // refusalOf says for what a preflight was turned away, by what its answer has and by what was asked afterwards.
 func (s *scene) refusalOf(a answer) refusal {
 	if base := s.base(a); base != "" {
+		if s.unconfirmed(a) != nil {
+			return refusal{}
+		}
 		return s.refusedList(a, base)
 	}
-	if s.refusesEveryOPTIONS(a) {
+	if f := s.reply(samePreflight); s.refusesEveryOPTIONS(a) && (f == nil || refusing(f.Answer.Body) == "") {
 		return refusal{}
 	}
 	return s.refusedOrigin(a)
+}
+
+// unconfirmed is a preflight that was answered otherwise when it was asked once more, or nil: then a list that refuses it proves nothing.
+func (s *scene) unconfirmed(a answer) *probe.FollowUp {
+	from := a.hop.Origin.String()
+	if f := s.reply(baseToo); f != nil && !leaves(f, from) && f.Answer.Status != 429 && f.Answer.Status < 500 { // a limit, or a failure, is another matter
+		return f
+	}
+	if f := s.reply(refusedToo); f != nil && leaves(f, from) {
+		return f
+	}
+	return nil
 }
 
 // refusesEveryOPTIONS reports that OPTIONS without Origin is turned away with the same error: what does so looks at no origin.
@@ -108,6 +123,9 @@ func (s *scene) refusedOrigin(a answer) refusal {
 		r.because = "a GET with that Origin gets an empty body, and one without any the whole"
 	case len(with.Answer.Headers.Values(allowOrigin)) == 0 && namesSomebody(without) && !lets(without, a.hop.Origin.String()):
 		r.because = "it names another origin to whoever sends none"
+	case s.leavesOriginOut():
+		r.because = "it sends the other headers of CORS and leaves out " + allowOrigin + "; were that taken out on the way, it would look the same"
+		r.evidence = append(r.evidence, retold(s.reply(plainPreflight)))
 	default:
 		return refusal{}
 	}
@@ -131,6 +149,15 @@ func (s *scene) allowedInstead() *probe.FollowUp {
 func namesSomebody(f *probe.FollowUp) bool {
 	values := f.Answer.Headers.Values(allowOrigin)
 	return len(values) == 1 && values[0] != "*" && values[0] != "null"
+}
+
+// leavesOriginOut reports an answer to a preflight that has headers of CORS, but for the one that names an origin, and none that is just misspelt.
+func (s *scene) leavesOriginOut() bool {
+	plain := s.reply(plainPreflight)
+	if plain == nil || plain.Answer.Headers.Has(allowOrigin) || len(misspelt(plain.Answer.Headers)) > 0 {
+		return false
+	}
+	return plain.Answer.Headers.Has(allowMethods) && (plain.Answer.Headers.Has(allowCredentials) || plain.Answer.Headers.Has(allowHeaders))
 }
 
 // byVary is no more than the server's own word that it looks at Origin.

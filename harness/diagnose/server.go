@@ -71,6 +71,9 @@ func (s *scene) server(a answer, outer bool) *Server {
 			found = shown[len(shown)-1]
 		}
 		found.Certain = found.Certain && len(shown) == 1
+		if len(shown) > 1 && !outer && a.x.Response.Status >= 400 {
+			return nil // the one may have made the error, and the other lost its headers
+		}
 		return &found
 	}
 	if slices.ContainsFunc(bodies, springError) {

@@ -18,7 +18,7 @@ var unsteadyRules = []Rule{{
 			if f := s.otherwise(a); f != nil {
 				claims = append(claims, claim{
 					at:       a.at(-1),
-					summary:  fmt.Sprintf("%s was answered %d without %s, and the same request a moment later with it: not all of what answers there has the same set-up", exchange(a.x), a.x.Response.Status, allowOrigin),
+					summary:  fmt.Sprintf("%s was answered %d without %s, and such a request a moment later otherwise: not all of what answers there has the same set-up", exchange(a.x), a.x.Response.Status, allowOrigin),
 					evidence: []string{cite(a.x, allowOrigin), retold(f)},
 					fix:      []string{"see whether several servers answer at that address, and give all of them the same CORS set-up"},
 				})
@@ -34,15 +34,20 @@ func (s *scene) otherwise(a answer) *probe.FollowUp {
 	if !a.has(fetch.AllowOriginMissing) || a.x.Response.Status >= 400 || a.x.FromCache != "" || s.redirectedTo(a) || redirects(a.x) {
 		return nil
 	}
-	f := s.reply(withOrigin)
+	var again []*probe.FollowUp
 	switch {
 	case a.x.Role == probe.Preflight:
-		f = s.reply(samePreflight)
-	case a.x.Request.Method != "GET":
-		return nil // it was not asked again
+		again = []*probe.FollowUp{s.reply(samePreflight), s.reply(refusedToo)}
+		if f := s.unconfirmed(a); f != nil {
+			return f
+		}
+	case a.x.Request.Method == "GET": // what may change something is not asked again
+		again = []*probe.FollowUp{s.reply(withOrigin), s.reply(againToo), s.reply(withoutOriginToo)}
 	}
-	if succeeded(f) && lets(f, from) {
-		return f
+	for _, f := range again {
+		if succeeded(f) && lets(f, from) {
+			return f
+		}
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/publicsuffix"
+
 	"github.com/corsproof/corsproof/harness/fetch"
 )
 
@@ -14,12 +16,16 @@ const stranger = "https://corsproof-stranger.example"
 var devPorts = []string{"3000", "5173", "4200", "8080", "8000"}
 
 // variants are origins that are easily confused with a page's, as the Origin header has them: which of them a server allows tells what its list
-// has instead. One has a slash at its end, which no browser sends and many a list has.
+// has instead. Some are as no browser sends
+// them, and as many a list has them: with a slash at the end, in upper case, without a scheme, with the default port.
 func variants(page fetch.Origin, api string) []string {
 	if page.IsOpaque() {
 		return nil
 	}
-	list := []string{page.String() + "/"}
+	list := []string{page.String() + "/", page.Host, strings.ToUpper(page.String())}
+	if page.Port == "" {
+		list = append(list, page.String()+defaultPort(page.Scheme))
+	}
 	add := func(o fetch.Origin) {
 		if s := o.String(); o != page && o.Host != "" && !slices.Contains(list, s) {
 			list = append(list, s)
@@ -54,6 +60,13 @@ func variants(page fetch.Origin, api string) []string {
 	return list
 }
 
+func defaultPort(scheme string) string {
+	if scheme == "https" {
+		return ":443"
+	}
+	return ":80"
+}
+
 func otherScheme(scheme string) string {
 	if scheme == "https" {
 		return "http"
@@ -62,25 +75,54 @@ func otherScheme(scheme string) string {
 }
 
 // foreigner is an origin that a server should not allow, and what it would mean if it does.
-type foreigner struct{ origin, means string }
+type foreigner struct {
+	origin, means string
+	// mild is true where it may be meant so: the stranger is no stranger to everybody.
+	mild bool
+}
 
 // hostile are origins that are not the page's, and that careless comparisons take for it. The first is anybody's.
 func hostile(page fetch.Origin, api string) []foreigner {
-	list := []foreigner{{stranger, "it allows whatever origin asks"}, {"null", "it allows null, the origin of every sandboxed frame of every site"}}
+	list := []foreigner{{stranger, "it allows whatever origin asks", false}, {"null", "it allows null, the origin of every sandboxed frame of every site", false}}
 	if page.IsOpaque() || strings.HasPrefix(page.Host, "[") {
 		return list
 	}
-	at := func(host string) string {
-		return fetch.Origin{Scheme: page.Scheme, Host: host, Port: page.Port}.String()
+	add := func(host, means string, mild bool) {
+		o := fetch.Origin{Scheme: page.Scheme, Host: host, Port: page.Port}
+		list = append(list, foreigner{o.String(), means, mild})
 	}
-	list = append(list,
-		foreigner{at(page.Host + ".corsproof-stranger.example"), "it compares only how an origin begins"},
-		foreigner{at("corsproof" + page.Host), "it compares only how an origin ends"})
-	if strings.Contains(page.Host, ".") && !loopback(page.Host) {
-		list = append(list, foreigner{at(strings.Replace(page.Host, ".", "x", 1)), "the dots of its pattern match any character"})
+	add(page.Host+".corsproof-stranger.example", "it compares only how an origin begins", false)
+	if loopback(page.Host) {
+		return list
 	}
+	site := registrable(page.Host)
+	add("corsproof"+site, "it compares only how an origin ends, without the dot before it", false)
+	if site != page.Host {
+		add("corsproof"+page.Host, "it allows any name below "+site+", or any that ends so: whoever can serve a page there can read", true)
+	}
+	if n := len(page.Host); page.Host[n-1] >= 'a' && page.Host[n-1] <= 'z' && strings.LastIndex(page.Host, ".") < n-3 {
+		add(page.Host[:n-1], "it looks for the origin within a longer text", false)
+	}
+	for i, c := range page.Host {
+		if c == '.' {
+			add(page.Host[:i]+"x"+page.Host[i+1:], "a dot of its pattern matches any character", false)
+		}
+	}
+	if page.Port == "" {
+		list = append(list, foreigner{page.String() + ":8443", "it allows any port of that host", true})
+	}
+	list = append(list, foreigner{"http://localhost:4321", "it allows pages of localhost: whatever runs on a user's own machine", true})
 	if page.Scheme == "https" && strings.HasPrefix(api, "https:") {
-		list = append(list, foreigner{"http" + strings.TrimPrefix(page.String(), "https"), "it allows the origin over plain http, where anybody on the way may change the page"})
+		list = append(list, foreigner{"http" + strings.TrimPrefix(page.String(), "https"), "it allows the origin over plain http, where anybody on the way may change the page", false})
 	}
 	return list
+}
+
+// registrable is a host's registrable domain, "example.com" of "app.example.com"; or the host, where it has none.
+// https://url.spec.whatwg.org/#host-registrable-domain
+func registrable(host string) string {
+	if site, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return site
+	}
+	return host
 }

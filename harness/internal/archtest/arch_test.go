@@ -29,7 +29,7 @@ var allowed = map[string][]string{
 	"harness/target":            {"harness/fetch", "harness/probe", "harness/process", "harness/rawhttp"},
 	"harness/story":             {"harness/fetch", "harness/probe"},
 	"harness/remedy":            {"harness/fetch", "harness/nearest"},
-	"harness/diagnose":          {"harness/fetch", "harness/probe", "harness/printable", "harness/remedy"},
+	"harness/diagnose":          {"harness/fetch", "harness/nearest", "harness/probe", "harness/printable", "harness/remedy"},
 	"harness/expect":            {"harness/fetch", "harness/probe"},
 	"harness/suite":             {"harness/fetch", "harness/nearest", "harness/probe", "harness/expect"},
 	"harness/report":            {"harness/fetch", "harness/probe", "harness/expect", "harness/diagnose", "harness/remedy", "harness/story", "harness/replay", "harness/printable"},
