@@ -60,7 +60,11 @@ func (s *scene) passage(a answer) (through, past *probe.FollowUp) {
 	if a.x.Role == probe.Preflight {
 		return s.reply(samePreflight), s.reply(innerPreflight)
 	}
-	return s.reply(withOrigin), s.reply(innerGET)
+	through = s.reply(withOrigin)
+	if f := s.reply(fresh); through != nil && through.Arrived == nil && f != nil && f.Arrived != nil {
+		through = f // the first was answered by a cache
+	}
+	return through, s.reply(innerGET)
 }
 
 func (s *scene) originStripped(a answer) claim {
