@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/corsproof/corsproof/harness/diagnose"
@@ -18,9 +19,7 @@ import (
 func (h *Harness) FollowUp(ctx context.Context, list []probe.FollowUp) []probe.FollowUp {
 	for i := range list {
 		list[i].Request.Timeout = followUpTimeout
-		started := time.Now()
-		h.followUp(ctx, &list[i])
-		if time.Since(started) < followUpTimeout && ctx.Err() == nil {
+		if h.followUp(ctx, &list[i]) {
 			continue
 		}
 		for k := i + 1; k < len(list); k++ {
@@ -40,49 +39,50 @@ func (h *Harness) Diagnose(ctx context.Context, o probe.Observation) []diagnose.
 	return diagnose.Find(diagnose.Inquire(o, func(list []probe.FollowUp) []probe.FollowUp { return h.FollowUp(ctx, list) }))
 }
 
-func (h *Harness) followUp(ctx context.Context, f *probe.FollowUp) {
+// followUp sends one, and reports whether it ended in time.
+func (h *Harness) followUp(ctx context.Context, f *probe.FollowUp) bool {
 	request := f.Request
 	request.Headers = slices.DeleteFunc(slices.Clone(request.Headers), func(h fetch.Header) bool { return strings.EqualFold(h.Name, "User-Agent") })
 	request.Headers = append(fetch.HeaderList{{Name: "User-Agent", Value: replay.FollowUpAgent}}, request.Headers...)
 	st := h.sites.forURL(request.URL)
-	if st == nil || !st.api {
-		if f.Inner {
-			f.Answer.Error = nothingBetween
-			return
-		}
-		f.Answer = h.replays.Do(ctx, request, nil)
-		return
+	if f.Inner && (st == nil || st.inner == nil) {
+		f.Answer.Error = nothingBetween
+		return true
 	}
-	st.asking.Lock()
-	defer st.asking.Unlock()
-	f.Answer = h.askSite(ctx, st, f, request)
-	st.log.Take(isReplay)
+	if st != nil && st.inner != nil {
+		if err := st.asking.take(ctx); err != nil {
+			f.Answer.Error = "not asked: " + err.Error()
+			return true
+		}
+		defer st.asking.give()
+	}
+	started := time.Now()
+	if st == nil || st.inner == nil {
+		f.Answer = h.replays.Do(ctx, request, nil)
+	} else {
+		f.Answer = h.askBehind(ctx, st, f, request)
+	}
+	if st != nil && st.api {
+		st.log.Take(isReplay)
+	}
+	return time.Since(started) < followUpTimeout
 }
 
 const nothingBetween = "nothing that corsproof knows stands before the API"
 
-// askSite sends a follow-up to an API that stands behind a hop of ours, and notes what reached the API itself.
-func (h *Harness) askSite(ctx context.Context, st *site, f *probe.FollowUp, request probe.Request) probe.Replay {
-	if st.inner == nil {
-		if f.Inner {
-			return probe.Replay{Error: nothingBetween}
-		}
-		return h.replays.Do(ctx, request, nil)
-	}
+// askBehind sends a follow-up to an API that other servers stand before, and notes what reached the API itself.
+func (h *Harness) askBehind(ctx context.Context, st *site, f *probe.FollowUp, request probe.Request) probe.Replay {
 	at, received := st.inner.Inner()
-	if at == "" && f.Inner {
+	switch {
+	case at == "" && f.Inner:
 		return probe.Replay{Error: nothingBetween}
+	case at == "":
+		return h.replays.Do(ctx, request, nil)
+	case f.Inner:
+		return h.replays.Do(ctx, past(request, at), nil)
 	}
-	if f.Inner {
-		request = past(request, at)
-	}
-	if received != nil {
-		received.Take(isReplay)
-	}
+	received.Take(isReplay)
 	answer := h.replays.Do(ctx, request, nil)
-	if at == "" || f.Inner {
-		return answer
-	}
 	f.Watched = true
 	if arrived := received.Take(isReplay); len(arrived) > 0 {
 		f.Arrived = &arrived[0]
@@ -102,3 +102,21 @@ func past(r probe.Request, at string) probe.Request {
 	r.URL = u.String()
 	return r
 }
+
+// turn lets one in at a time. The zero value is free.
+type turn struct {
+	once sync.Once
+	slot chan struct{}
+}
+
+func (t *turn) take(ctx context.Context) error {
+	t.once.Do(func() { t.slot = make(chan struct{}, 1) })
+	select {
+	case t.slot <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (t *turn) give() { <-t.slot }

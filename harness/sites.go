@@ -27,7 +27,7 @@ type site struct {
 	headers fetch.HeaderList // of the page
 	api     bool
 	inner   target.Layered // the API with what stands before it, or nil
-	asking  sync.Mutex     // one follow-up at a time, so that what arrives within is known to be its
+	asking  turn           // one follow-up at a time, so that what arrives within is known to be its
 
 	mu   sync.Mutex
 	dead map[string][]failure // requests, by URL and in order, for which the API behind could not be reached

@@ -31,6 +31,12 @@ func (s *scene) policy(a answer, expose []string) *remedy.Policy {
 			p.Headers = join(p.Headers, listed(x.Response.Headers.Values(allowHeaders)))
 		}
 		p.Expose = join(p.Expose, listed(x.Response.Headers.Values(exposeHeaders)))
+		p.Credentials = p.Credentials || slices.Equal(x.Response.Headers.Values(allowCredentials), []string{"true"})
+		for _, named := range x.Response.Headers.Values(allowOrigin) {
+			if o, err := fetch.ParseOrigin(named); err == nil && !o.IsOpaque() && o.String() == named {
+				p.Origins = join(p.Origins, []string{named})
+			}
+		}
 	}
 	p.Methods = slices.DeleteFunc(p.Methods, func(m string) bool { return m == "OPTIONS" || m == "*" })
 	p.Headers = slices.DeleteFunc(p.Headers, func(name string) bool { return name == "*" })

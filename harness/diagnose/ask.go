@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"crypto/rand"
 	"fmt"
 	"strings"
 
@@ -24,8 +25,8 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 		askPreflight(plainPreflight, url, from, "GET"),
 		askPreflight(methodPreflight, url, from, p.Method),
 		ask(plainOptions, "OPTIONS", url),
-		s.askGET(withOrigin, origin(from)),
-		s.askGET(withoutOriginToo),
+		s.askGET(withOrigin, url, origin(from)),
+		s.askGET(withoutOriginToo, url),
 		inner(askPreflight(innerPreflight, url, from, p.Method, p.HeaderNames...)),
 	}
 	if s.reply(plainPreflight) == nil {
@@ -101,12 +102,12 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 	list := []probe.FollowUp{
 		askPreflight(plainPreflight, url, from, "GET"),
 		ask(plainOptions, "OPTIONS", url),
-		s.askGET(withOrigin, origin(from)),
-		s.askGET(withoutOriginToo),
-		inner(s.askGET(innerGET, origin(from))),
+		s.askGET(withOrigin, url, origin(from)),
+		s.askGET(withoutOriginToo, url),
+		inner(s.askGET(innerGET, url, origin(from))),
 	}
 	if s.storable(*a) {
-		list = append(list, s.askFresh(from)...)
+		list = append(list, s.askFresh(url, from)...)
 	}
 	if s.refusedForOrigin(*a) {
 		list = append(list, askPreflight(methodPreflight, url, from, a.x.Request.Method))
@@ -115,7 +116,7 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 		return list
 	}
 	for _, v := range variants(a.hop.Origin, url) {
-		list = append(list, s.askGET(fromOrigin+v, origin(v)))
+		list = append(list, s.askGET(fromOrigin+v, url, origin(v)))
 	}
 	return list
 }
@@ -138,7 +139,8 @@ func (s *scene) askAboutMismatch() []probe.FollowUp {
 			continue
 		}
 		from := a.hop.Origin.String()
-		return append(s.askFresh(from), s.askGET(fromOrigin+stranger, origin(stranger)), s.askGET(withOrigin, origin(from)))
+		url := a.x.Request.URL
+		return append(s.askFresh(url, from), s.askGET(fromOrigin+stranger, url, origin(stranger)), s.askGET(withOrigin, url, origin(from)))
 	}
 	return nil
 }
@@ -147,7 +149,7 @@ func (s *scene) askAboutMismatch() []probe.FollowUp {
 func (s *scene) askAboutTwice() []probe.FollowUp {
 	for _, a := range s.answers {
 		if a.has(fetch.AllowOriginMultiple) {
-			return []probe.FollowUp{inner(s.askGET(innerGET, origin(a.hop.Origin.String())))}
+			return []probe.FollowUp{inner(s.askGET(innerGET, a.x.Request.URL, origin(a.hop.Origin.String())))}
 		}
 	}
 	return nil
@@ -159,23 +161,21 @@ func (s *scene) storable(a answer) bool {
 }
 
 // askFresh asks for what no cache can have stored: a query that nobody has used. Where that is allowed it asks both once more.
-func (s *scene) askFresh(from string) []probe.FollowUp {
-	list := []probe.FollowUp{s.unheardOf(fresh, from)}
+func (s *scene) askFresh(url, from string) []probe.FollowUp {
+	list := []probe.FollowUp{s.unheardOf(fresh, url, from)}
 	if lets(s.reply(fresh), from) && !lets(s.reply(withOrigin), from) {
-		list = append(list, s.unheardOf(freshToo, from), s.askGET(againToo, origin(from)))
+		list = append(list, s.unheardOf(freshToo, url, from), s.askGET(againToo, url, origin(from)))
 	}
 	return list
 }
 
-func (s *scene) unheardOf(id, from string) probe.FollowUp {
-	f := s.askGET(id, origin(from))
-	url, _, _ := strings.Cut(f.Request.URL, "#")
+func (s *scene) unheardOf(id, url, from string) probe.FollowUp {
+	url, _, _ = strings.Cut(url, "#")
 	mark := "?"
 	if strings.Contains(url, "?") {
 		mark = "&"
 	}
-	f.Request.URL = fmt.Sprintf("%s%scorsproof-%s=%x", url, mark, id, s.o.Started.UnixNano())
-	return f
+	return s.askGET(id, fmt.Sprintf("%s%scorsproof-%s=%s", url, mark, id, rand.Text()), origin(from))
 }
 
 // askAboutStrangers is for an answer that names the page's origin: from whom else would it take that?
@@ -191,13 +191,13 @@ func (s *scene) askAboutStrangers() []probe.FollowUp {
 	var list []probe.FollowUp
 	for _, h := range hostile(s.request.Origin, x.Request.URL) {
 		if safe {
-			list = append(list, s.askGET(fromOrigin+h.origin, origin(h.origin)))
+			list = append(list, s.askGET(fromOrigin+h.origin, x.Request.URL, origin(h.origin)))
 		} else {
 			list = append(list, askPreflight(preflightFrom+h.origin, x.Request.URL, h.origin, x.Request.Method))
 		}
 	}
 	if !safe {
-		list = append(list, s.askGET(fromOrigin+stranger, origin(stranger)))
+		list = append(list, s.askGET(fromOrigin+stranger, x.Request.URL, origin(stranger)))
 	}
 	return list
 }

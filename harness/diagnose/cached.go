@@ -59,7 +59,13 @@ func (s *scene) fromACache(a answer) claim {
 // of each might be servers that differ.
 func (s *scene) stored(from string) bool {
 	again, once := s.reply(withOrigin), s.reply(againToo)
-	return again != nil && once != nil && !lets(again, from) && !lets(once, from) && lets(s.reply(fresh), from) && lets(s.reply(freshToo), from)
+	if again == nil || once == nil || lets(again, from) || lets(once, from) {
+		return false
+	}
+	known := func(f *probe.FollowUp) bool {
+		return succeeded(f) && f.Answer.Status == again.Answer.Status && lets(f, from)
+	}
+	return known(s.reply(fresh)) && known(s.reply(freshToo))
 }
 
 // present are those of the names that a header list has.

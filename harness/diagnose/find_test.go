@@ -225,7 +225,7 @@ func TestOtherPolicies(t *testing.T) {
 			probe.Exchange{Role: probe.Actual, Request: probe.SentRequest{Method: "GET", URL: "http://localhost/"}}), "local-network-access", []string{"http://localhost"}},
 		{"refused", failed("net::ERR_CONNECTION_REFUSED", get("")), "not-cors", []string{"nobody listens", "net::ERR_CONNECTION_REFUSED"}},
 		{"DNS", failed("net::ERR_NAME_NOT_RESOLVED", put()), "not-cors", []string{"does not resolve"}},
-		{"a connection that is dropped for Origin", replayed(200, failed("net::ERR_EMPTY_RESPONSE", get(""))), "not-cors", []string{"answers the same request without Origin", "gets 200"}},
+		{"a connection that is dropped for Origin", replayed(200, failed("net::ERR_EMPTY_RESPONSE", get(""), probe.Exchange{Role: probe.Actual, Request: probe.SentRequest{Method: "GET", URL: orders, Raw: true, Headers: lines("Origin: " + app)}})), "not-cors", []string{"answers the same request without Origin", "gets 200"}},
 		{"certificate", failed("net::ERR_CERT_AUTHORITY_INVALID", get("")), "not-cors", []string{"certificate"}},
 		{"unheard of", failed("net::ERR_ODD", get("")), "not-cors", []string{"ERR_ODD"}},
 		{"timeout", received(timedOut(get(""), unsent("GET")), "GET"), "timeout", []string{"the API received it"}},

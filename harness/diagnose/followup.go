@@ -90,14 +90,19 @@ func askPreflight(id, url, from, method string, names ...string) probe.FollowUp 
 	return ask(id, "OPTIONS", url, headers...)
 }
 
-// askGET is a GET with the headers that script set, those that only the page's request had included (cookies, Authorization), so that the answer is the same.
-func (s *scene) askGET(id string, extra ...fetch.Header) probe.FollowUp {
-	f := ask(id, "GET", s.o.Request.URL, extra...)
-	if s.method() != "GET" && s.method() != "HEAD" {
+// askGET is a GET of that URL. Where it is the page's own request again, it has what script set and what the browser added for the user (cookies,
+// Authorization), so that the answer is the same; but for what would have it mean another method, and for what no page can set.
+func (s *scene) askGET(id, url string, extra ...fetch.Header) probe.FollowUp {
+	f := ask(id, "GET", url, extra...)
+	if s.method() != "GET" && s.method() != "HEAD" || originOf(url) != originOf(s.o.Request.URL) {
 		return f
 	}
-	f.Request.Method = s.method()
-	f.Request.Headers = append(f.Request.Headers, s.o.Request.Headers...)
+	f.Request.Method, f.Request.User, f.Request.Password = s.method(), s.o.Request.User, s.o.Request.Password
+	for _, h := range s.o.Request.Headers {
+		if !fetch.IsForbiddenRequestHeader(h.Name, h.Value) && !overrides(h.Name) {
+			f.Request.Headers = append(f.Request.Headers, h)
+		}
+	}
 	if x := s.final(); x != nil {
 		for _, value := range x.Request.Headers.Values("Cookie") {
 			f.Request.Headers = append(f.Request.Headers, fetch.Header{Name: "Cookie", Value: value})
@@ -106,10 +111,15 @@ func (s *scene) askGET(id string, extra ...fetch.Header) probe.FollowUp {
 	return f
 }
 
-// reply is the answer to a follow-up, or nil where it was not asked or not answered.
+// overrides reports a header by which some servers take a GET for another method.
+func overrides(name string) bool {
+	return slices.ContainsFunc([]string{"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"}, func(n string) bool { return strings.EqualFold(n, name) })
+}
+
+// reply is a follow-up that was answered, or nil.
 func (s *scene) reply(id string) *probe.FollowUp {
 	for i, f := range s.o.FollowUps {
-		if f.ID == id && f.Answer.Error == "" {
+		if f.ID == id && f.Answer.Status != 0 { // a body that does not end is no matter
 			return &s.o.FollowUps[i]
 		}
 	}

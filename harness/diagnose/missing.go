@@ -230,7 +230,7 @@ func (s *scene) errorWithout(a answer) claim {
 		c.fix = append([]string{"see in the server's log what fails where a request has Origin: a list of origins that throws for one that it lacks, or a mistake in the code that reads it"}, c.fix...)
 	}
 	if s.madeBefore(a) {
-		c.evidence = append(c.evidence, "the server itself did not receive the request: something before it made this answer")
+		c.evidence = append(c.evidence, "the server itself did not receive the request: something before it answered")
 	}
 	if page := s.pageOf(status); page != "" {
 		c.evidence = append(c.evidence, "without a browser the same status comes with an error page of "+page)

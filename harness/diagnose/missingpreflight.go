@@ -28,7 +28,7 @@ func (s *scene) preflightWithout(a answer) claim {
 		c.summary = fmt.Sprintf("%s was answered %d without %s: whatever answers OPTIONS does not allow the page %s", exchange(a.x), status, allowOrigin, s.o.From)
 	}
 	if s.madeBefore(a) {
-		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it made this answer")
+		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it answered")
 	}
 	if headers.Has(allowMethods) || headers.Has(allowHeaders) {
 		c.evidence = append(c.evidence, "it sends other headers of CORS and leaves out "+allowOrigin+": either its list lacks this origin, or something on the way takes that header out")

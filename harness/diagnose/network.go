@@ -87,6 +87,10 @@ func notCORS(s *scene) []claim {
 
 // droppedForOrigin reports a connection that ended before there was an answer, where the same server answers the same request without a browser.
 func (s *scene) droppedForOrigin() bool {
+	x := s.final()
+	if x == nil || x.Response != nil || !x.Request.Headers.Has("Origin") || s.o.Page.BodyError != nil {
+		return false
+	}
 	name := strings.TrimPrefix(s.o.NetError, "net::")
 	return slices.Contains(dropped, name) && s.o.Replay != nil && s.o.Replay.Error == ""
 }

@@ -9,8 +9,11 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
+// OverlyPermissive is the rule whose fixes close, and do not open.
+const OverlyPermissive = "overly-permissive"
+
 var permissiveRules = []Rule{{
-	ID: "overly-permissive", Title: "The server allows more than is safe", Severity: Warning,
+	ID: OverlyPermissive, Title: "The server allows more than is safe", Severity: Warning,
 	Explanation: "The server lets a page read what only the user should read, with the user's cookies, though nobody can say whose page that is: null is the origin of every sandboxed frame of every site, and a page that came over plain http may have been changed by anybody on the way. " +
 		"Whether the server allows just any origin is a question that a second request from a foreign origin answers.",
 	Clause: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
@@ -49,8 +52,9 @@ func (s *scene) takenIn() []claim {
 		}
 		means = append(means, h.origin+" ("+h.means+")")
 		evidence = append(evidence, retold(f)+", "+allowCredentials+": "+quotes(f.Answer.Headers.Values(allowCredentials)))
-		grave, onlyPreflights = grave || !h.mild, onlyPreflights && f.Request.Method == "OPTIONS"
-		credentials = credentials || slices.Equal(f.Answer.Headers.Values(allowCredentials), []string{"true"})
+		withCredentials := slices.Equal(f.Answer.Headers.Values(allowCredentials), []string{"true"})
+		grave, onlyPreflights = grave || !h.mild && withCredentials, onlyPreflights && f.Request.Method == "OPTIONS"
+		credentials = credentials || withCredentials
 		if h.origin == stranger {
 			break
 		}

@@ -76,7 +76,7 @@ func (s *scene) lastURL() string {
 }
 
 func mixedContent(s *scene) claim {
-	if i := slices.IndexFunc(s.o.Exchanges, redirects); i >= 0 {
+	if i := slices.IndexFunc(s.o.Exchanges, func(x probe.Exchange) bool { return redirects(x) && x.Response != nil }); i >= 0 {
 		x := s.o.Exchanges[i]
 		return claim{
 			summary:  fmt.Sprintf("not CORS: a redirect of %s leads from https to %s over plain http (mixed content)", path(x.Request.URL), place(s.insecure())),

@@ -41,7 +41,7 @@ func (s *scene) preflightStatus(a answer) claim {
 		c.evidence = append(c.evidence, "the browser looks for "+allowOrigin+" before it looks at the status, so it reports the missing header")
 	}
 	if s.madeBefore(a) {
-		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it made this answer")
+		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it answered")
 	}
 	c.evidence = append(c.evidence, s.why(a)...)
 	if by := maker(a.x.Response); by != "" {

@@ -115,3 +115,32 @@ func responseHeaders(r *rand.Rand, name, value string) fetch.HeaderList {
 }
 
 func pick[T any](r *rand.Rand, choices ...T) T { return choices[r.IntN(len(choices))] }
+
+// Whatever an API answers to what is asked afterwards, what is found is whole, and not much is asked.
+func TestAnyAnswersAfterwards(t *testing.T) {
+	const most = 80
+	for seed := range uint64(20_000) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		asked := 0
+		o := diagnose.Inquire(invent(r, "X-A", "v"), func(list []probe.FollowUp) []probe.FollowUp {
+			asked += len(list)
+			for i := range list {
+				f := &list[i]
+				f.Answer = probe.Replay{Status: pick(r, 200, 204, 403, 405, 500, 0), Headers: responseHeaders(r, "X-A", "v"), Body: []byte(pick(r, "", "x", "origin not allowed"))}
+				if f.Watched = r.IntN(2) == 0; f.Watched && r.IntN(2) == 0 {
+					f.Arrived = &probe.Receipt{Method: f.Request.Method, URL: f.Request.URL}
+				}
+			}
+			return list
+		})
+		if asked > most {
+			t.Errorf("seed %d: %d questions", seed, asked)
+		}
+		for _, f := range diagnose.Find(o) {
+			hold(t, o, f)
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}

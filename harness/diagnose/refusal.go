@@ -63,9 +63,9 @@ func (s *scene) allowed(from string) bool {
 // refusedList is for a preflight that is allowed without its headers, or for GET.
 func (s *scene) refusedList(a answer, base string) refusal {
 	from := a.hop.Origin.String()
-	plain := cmp.Or(s.reply(otherPreflight+base), s.reply(methodPreflight))
-	if base == "GET" {
-		plain = s.reply(plainPreflight)
+	plain := cmp.Or(s.reply(otherPreflight+base), s.reply(methodPreflight), s.reply(plainPreflight))
+	if f := s.reply(plainPreflight); base == "GET" && f != nil {
+		plain = f
 	}
 	r := refusal{because: "the same preflight is allowed without it", evidence: []string{retold(plain)}}
 	if m := s.reply(methodPreflight); m != nil && !leaves(m, from) {
@@ -168,11 +168,11 @@ func forbids(f *probe.FollowUp) bool {
 	return slices.Contains([]int{400, 403, 404, 405, 406, 412, 421, 422}, f.Answer.Status)
 }
 
-// refusing is the line of a body that says that the origin is refused, or "".
+// refusing is what a body says that tells that the origin is refused, or "". What else it says may be secret.
 func refusing(body []byte) string {
-	for line := range strings.Lines(string(body)) {
-		if slices.ContainsFunc(refusedTexts, func(t string) bool { return strings.Contains(line, t) }) {
-			return strings.TrimSpace(line)
+	for _, t := range refusedTexts {
+		if strings.Contains(string(body), t) {
+			return t
 		}
 	}
 	return ""

@@ -31,10 +31,10 @@ type answer struct {
 func newScene(o probe.Observation) *scene {
 	s := &scene{o: o}
 	origin, err := fetch.ParseOrigin(o.From)
+	s.request = o.Request.Standard(origin)
 	if err != nil {
 		return s
 	}
-	s.request = o.Request.Standard(origin)
 	s.predicted = fetch.Predict(s.request, probe.StandardExchanges(o.Exchanges))
 	for _, v := range s.predicted.Violations {
 		s.place(v)

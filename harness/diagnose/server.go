@@ -9,7 +9,7 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
-// Server is the one that made an answer, told from what it sends.
+// Server is the one that made an answer, or that it passed, told from what it sends.
 type Server struct {
 	Name    string // one of remedy.Servers
 	Because string // what tells, "Server: \"nginx\""
@@ -17,21 +17,29 @@ type Server struct {
 	Certain bool
 }
 
-// trait is what a server shows itself by in its headers. A contains of "" is any value.
+// trait is what a server shows itself by in its headers: a product's name, or a header that only it sends, where product is "".
 type trait struct {
-	header, contains, name string
-	certain                bool
+	header, product, name string
+	certain               bool
+}
+
+// product is the name of the first product in a value like "Apache/2.4.62 (Debian)". https://www.rfc-editor.org/rfc/rfc9110#name-server
+func product(value string) string {
+	if i := strings.IndexAny(value, "/ ("); i >= 0 {
+		return value[:i]
+	}
+	return value
 }
 
 // traits of applications stand before those of what is put in front of them: where both show, the application made the answer.
 var traits = []trait{
 	{"X-Powered-By", "Express", "express", true},
-	{"Server", "uvicorn", "fastapi", false}, {"Server", "hypercorn", "fastapi", false},
+	{"Server", "uvicorn", "fastapi", false}, {"Server", "hypercorn-h11", "fastapi", false}, {"Server", "hypercorn-h2", "fastapi", false},
 	{"Server", "Werkzeug", "flask", false}, {"Server", "gunicorn", "flask", false},
 	{"X-Application-Context", "", "spring", true},
 	{"Apigw-Requestid", "", "awshttp", true}, {"X-Amz-Apigw-Id", "", "awsrest", true}, {"X-Amzn-ErrorType", "", "awsrest", false},
 	{"Ocp-Apim-Trace-Location", "", "apim", true},
-	{"X-Kong-Upstream-Latency", "", "kong", true}, {"X-Kong-Response-Latency", "", "kong", true}, {"X-Kong-Request-Id", "", "kong", true}, {"Server", "kong/", "kong", true},
+	{"X-Kong-Upstream-Latency", "", "kong", true}, {"X-Kong-Response-Latency", "", "kong", true}, {"X-Kong-Request-Id", "", "kong", true}, {"Server", "kong", "kong", true},
 	{"X-Envoy-Upstream-Service-Time", "", "envoy", true}, {"Server", "envoy", "envoy", true},
 	{"Server", "Caddy", "caddy", true}, {"Server", "Apache", "apache", true},
 	{"X-Varnish", "", "varnish", true},
@@ -70,7 +78,14 @@ func (s *scene) server(a answer, outer bool) *Server {
 		if outer {
 			found = shown[len(shown)-1]
 		}
-		found.Certain = found.Certain && len(shown) == 1
+		if len(shown) > 1 {
+			found.Certain = false
+			for _, other := range shown {
+				if other.Name != found.Name {
+					found.Because += "; " + other.Because + " shows, too"
+				}
+			}
+		}
 		if len(shown) > 1 && !outer && a.x.Response.Status >= 400 {
 			return nil // the one may have made the error, and the other lost its headers
 		}
@@ -88,7 +103,11 @@ func shownBy(headers fetch.HeaderList) []Server {
 	for _, t := range traits {
 		for _, value := range headers.Values(t.header) {
 			known := slices.ContainsFunc(list, func(k Server) bool { return k.Name == t.name })
-			if !known && strings.Contains(strings.ToLower(value), strings.ToLower(t.contains)) {
+			switch {
+			case known:
+			case t.product == "": // its value may be secret
+				list = append(list, Server{Name: t.name, Because: "it has the header " + t.header, Certain: t.certain})
+			case strings.EqualFold(product(value), t.product):
 				list = append(list, Server{Name: t.name, Because: t.header + ": " + quote(value), Certain: t.certain})
 			}
 		}

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -92,5 +93,6 @@ func (s *scene) headersRemoved(a answer) claim {
 // madeBefore reports that an answer was made by something before the server, which the request did not reach.
 func (s *scene) madeBefore(a answer) bool {
 	through, _ := s.passage(a)
-	return through != nil && through.Watched && through.Arrived == nil
+	seen := slices.ContainsFunc(s.o.FollowUps, func(f probe.FollowUp) bool { return f.Arrived != nil }) // or something renames them on the way
+	return seen && through != nil && through.Watched && through.Arrived == nil && through.Request.Method == a.x.Request.Method
 }

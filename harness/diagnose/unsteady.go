@@ -42,7 +42,7 @@ func (s *scene) otherwise(a answer) *probe.FollowUp {
 			return f
 		}
 	case a.x.Request.Method == "GET": // what may change something is not asked again
-		again = []*probe.FollowUp{s.reply(withOrigin), s.reply(againToo), s.reply(withoutOriginToo)}
+		again = []*probe.FollowUp{s.reply(withOrigin), s.reply(againToo)}
 	}
 	for _, f := range again {
 		if succeeded(f) && lets(f, from) {

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -46,6 +47,8 @@ func variants(page fetch.Origin, api string) []string {
 		for _, port := range devPorts {
 			add(with(func(o *fetch.Origin) { o.Port = port }))
 		}
+	} else if isAddress(page.Host) {
+		// an address has no other names
 	} else if bare, ok := strings.CutPrefix(page.Host, "www."); ok {
 		add(with(func(o *fetch.Origin) { o.Host = bare }))
 	} else {
@@ -81,10 +84,19 @@ type foreigner struct {
 	mild bool
 }
 
+// mostDots is how many dots of a host are asked about.
+const mostDots = 4
+
+// isAddress reports a host that is an IP address.
+func isAddress(host string) bool {
+	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil
+}
+
 // hostile are origins that are not the page's, and that careless comparisons take for it. The first is anybody's.
 func hostile(page fetch.Origin, api string) []foreigner {
 	list := []foreigner{{stranger, "it allows whatever origin asks", false}, {"null", "it allows null, the origin of every sandboxed frame of every site", false}}
-	if page.IsOpaque() || strings.HasPrefix(page.Host, "[") {
+	if page.IsOpaque() || isAddress(page.Host) {
 		return list
 	}
 	add := func(host, means string, mild bool) {
@@ -103,8 +115,10 @@ func hostile(page fetch.Origin, api string) []foreigner {
 	if n := len(page.Host); page.Host[n-1] >= 'a' && page.Host[n-1] <= 'z' && strings.LastIndex(page.Host, ".") < n-3 {
 		add(page.Host[:n-1], "it looks for the origin within a longer text", false)
 	}
+	dots := 0
 	for i, c := range page.Host {
-		if c == '.' {
+		if c == '.' && dots < mostDots {
+			dots++
 			add(page.Host[:i]+"x"+page.Host[i+1:], "a dot of its pattern matches any character", false)
 		}
 	}

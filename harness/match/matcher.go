@@ -78,7 +78,7 @@ func (m observed) message(to string, actual any, of func(expect.Check) string) s
 	for _, c := range m.expectation.Evaluate(o) {
 		line += of(c)
 	}
-	return line + "\n" + tell(o)
+	return line + "\n" + tell(o) + cause(o, m.expectation.Outcome == "" || m.expectation.Outcome == probe.Readable)
 }
 
 // observation takes what an assertion is about.
@@ -107,16 +107,19 @@ func (u unknown) Unwrap() error { return u.o.Err }
 
 // tell is the story, indented.
 func tell(o probe.Observation) string {
-	return "  " + strings.ReplaceAll(strings.TrimSuffix(story.Tell(o), "\n"), "\n", "\n  ") + cause(o)
+	return "  " + strings.ReplaceAll(strings.TrimSuffix(story.Tell(o), "\n"), "\n", "\n  ")
 }
 
-// cause is the first finding about what script did not get, if there is one.
-func cause(o probe.Observation) string {
+// cause is the first finding about what script did not get, if there is one; how to open the API only where it is to be open.
+func cause(o probe.Observation, open bool) string {
 	found := diagnose.Find(o)
 	if len(found) == 0 || found[0].Severity == diagnose.Note {
 		return ""
 	}
 	text := "\n\n  " + found[0].Rule + ": " + found[0].Summary
+	if !open {
+		return text
+	}
 	for _, fix := range found[0].Fix {
 		text += "\n  fix: " + fix
 	}

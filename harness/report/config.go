@@ -35,7 +35,7 @@ type Servers struct {
 func Configured(list []diagnose.Finding, named Servers) []Finding {
 	out := NewFindings(list)
 	for i, f := range list {
-		if f.Allow != nil {
+		if f.Allow != nil && f.Severity != diagnose.Note {
 			out[i].Config = configFor(f, named)
 			break
 		}
@@ -62,7 +62,10 @@ func configFor(f diagnose.Finding, named Servers) *Config {
 	if err != nil {
 		return nil // it cannot be said safely in that server's words
 	}
-	c.Title, c.Note = r.Title, r.Note+" It allows this page and this request, and what the server names already: add your other origins, and what their requests need."
+	c.Title, c.Note = r.Title, r.Note+" It allows this page and this request, and what this answer names already: add your other origins, and what their requests need."
+	if f.Rule == "multiple-allow-origin" {
+		c.Note += " One layer only may send these headers: take them out of every other."
+	}
 	for _, p := range r.Parts {
 		c.Parts = append(c.Parts, ConfigPart{Place: p.Place, Text: p.Text})
 	}

@@ -162,6 +162,11 @@ func (r *Result) prose(text func(string) string) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Summary, f.Evidence, f.Fix = text(f.Summary), all(f.Evidence), all(f.Fix)
+		if f.Config != nil {
+			c := *f.Config
+			c.Because = text(c.Because)
+			f.Config = &c
+		}
 	}
 }
 

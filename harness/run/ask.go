@@ -101,24 +101,32 @@ func (a *asker) result(ctx context.Context, c suite.Case, i int, o probe.Observa
 		checks[k].At = step.At(checks[k].Name).String()
 	}
 	r := report.New(about, o, checks)
-	if wanted.Outcome == o.Outcome && o.Outcome != probe.Readable {
-		findings = asWanted(findings, c.From, r.Verdict == report.Pass)
+	if outside(wanted.Outcome) {
+		findings = aboutOutsiders(findings, o, r.Verdict == report.Pass)
 	}
 	r.Findings = append(r.Findings, report.Configured(findings, a.world.serverAt(o.Request.URL))...)
 	return r
 }
 
-// asWanted are findings about an outcome that is meant to be so: no fix opens the API to the page that is to stay outside. Where all
-// went as expected they only explain, and have nothing to mend.
-func asWanted(findings []diagnose.Finding, from string, passed bool) []diagnose.Finding {
+// outside reports an outcome that is expected of a page which is to stay outside.
+func outside(wanted probe.Outcome) bool {
+	return wanted != "" && wanted != probe.Readable
+}
+
+// aboutOutsiders are findings about a page that is to stay outside: nothing in them opens the API to it. Where all went as expected
+// they only explain; where the page reads all the same, the first says what lets it in.
+func aboutOutsiders(findings []diagnose.Finding, o probe.Observation, passed bool) []diagnose.Finding {
 	if passed {
 		return diagnose.AsNotes(findings)
 	}
-	for i := range findings {
-		findings[i].Allow = nil
-		findings[i].Fix = slices.DeleteFunc(slices.Clone(findings[i].Fix), func(fix string) bool { return strings.Contains(fix, from) })
+	list := slices.Clone(findings)
+	for i := range list {
+		list[i].Allow = nil
+		if list[i].Rule != diagnose.OverlyPermissive {
+			list[i].Fix = nil
+		}
 	}
-	return findings
+	return slices.Concat(diagnose.LetIn(o), list)
 }
 
 // named checks what a step expects of the findings.

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,9 @@ func (r *expectReader) read(n *node, w *way) {
 	}
 	if c := n.field("cause"); c.ok() {
 		r.step.Cause = r.rule("cause", c, w.field("cause"), withNone(r.opts.Rules))
+		if o := e.Outcome; r.step.Cause == NoCause && o != "" && o != probe.Readable {
+			r.problem(c, w.field("cause"), fmt.Sprintf("where the outcome is %s there is a cause", o), "leave cause out, or name the rule")
+		}
 	}
 	if c := n.field("received"); c.ok() {
 		e.Received = &expect.Received{

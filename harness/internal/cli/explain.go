@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -47,9 +48,15 @@ func knownRule(id string) error {
 	if _, ok := diagnose.Lookup(id); ok {
 		return nil
 	}
-	var ids []string
+	var ids, by []string
 	for _, r := range diagnose.Rules() {
 		ids = append(ids, r.ID)
+		if slices.Contains(r.Codes, id) {
+			by = append(by, r.ID)
+		}
+	}
+	if len(by) > 0 {
+		return usageError("%s is the browser's word, behind which stand several causes: see corsproof explain with one of %s", id, strings.Join(by, ", "))
 	}
 	return usageError("there is no rule %q%s (corsproof explain lists all)", id, nearest.Hint(id, ids))
 }

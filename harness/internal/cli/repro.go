@@ -16,7 +16,8 @@ import (
 const reproLong = `Send a request as its tool would and as a page would, and say why the page could not read the answer.
 
 Each request is sent once by the tool's rules and once from each page: it runs what a POST or a DELETE runs.
-Where the cause is not plain, GET, HEAD and OPTIONS requests to the same URL from other origins tell it.
+Where the cause is not plain, more GET, HEAD and OPTIONS requests tell it: to the same URL, some from other origins, some with a query
+that no cache knows.
 Without --from the pages are that which the request came from (by its Origin or Referer) or ` + repro.DevOrigin + `,
 and one that has nothing to do with the API.
 

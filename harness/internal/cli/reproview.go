@@ -76,9 +76,9 @@ func (v view) stranger(r report.Result) string {
 func (v view) reasons(r report.Result) string {
 	var b strings.Builder
 	for i, f := range r.Findings {
-		label := "also"
-		if i == 0 {
-			label = "why"
+		label := map[bool]string{true: "why", false: "also"}[i == 0]
+		if f.Severity == "warning" || f.Severity == "note" {
+			label = map[string]string{"warning": "warn", "note": "note"}[f.Severity]
 		}
 		b.WriteString(v.item(label, fmt.Sprintf("%s (%s)", printable.Text(f.Summary), f.Rule)))
 		for _, e := range f.Evidence {

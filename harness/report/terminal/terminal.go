@@ -73,11 +73,17 @@ func (w *Writer) Result(r report.Result) error {
 }
 
 func (w *Writer) told(r report.Result) string {
-	if r.Verdict == report.Pass && !r.Flaky {
+	if r.Verdict == report.Pass && !r.Flaky && !(w.c.Explain && warned(r)) {
 		if w.c.TTY {
 			return ""
 		}
 		return w.paint(green, "ok    ") + r.Title() + "\n"
+	}
+	if r.Verdict == report.Pass && !r.Flaky {
+		var b strings.Builder
+		b.WriteString(w.paint(yellow, "ok    ") + r.Title() + "\n")
+		w.findings(&b, r)
+		return b.String()
 	}
 	return w.trouble(r)
 }

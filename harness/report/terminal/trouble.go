@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/printable"
@@ -40,8 +41,25 @@ func (w *Writer) trouble(r report.Result) string {
 		}
 		line(text)
 	}
-	for _, f := range r.Findings {
+	w.findings(&b, r)
+	if w.c.Explain {
+		for text := range strings.SplitSeq(strings.TrimSuffix(r.Story, "\n"), "\n") {
+			line(printable.Text(text))
+		}
+	}
+	return b.String()
+}
+
+// findings tells what rules say: of the first, which is the cause, with what shows it.
+func (w *Writer) findings(b *strings.Builder, r report.Result) {
+	line := func(text string) { b.WriteString(indent + text + "\n") }
+	for i, f := range r.Findings {
 		line(w.paint(yellow, printable.Text(f.Severity+" "+f.Rule)) + ": " + printable.Text(f.Summary))
+		for _, e := range f.Evidence {
+			if i == 0 {
+				line("  evidence: " + printable.Text(e))
+			}
+		}
 		for _, fix := range f.Fix {
 			line("  fix: " + printable.Text(fix))
 		}
@@ -51,12 +69,11 @@ func (w *Writer) trouble(r report.Result) string {
 			}
 		}
 	}
-	if w.c.Explain {
-		for text := range strings.SplitSeq(strings.TrimSuffix(r.Story, "\n"), "\n") {
-			line(printable.Text(text))
-		}
-	}
-	return b.String()
+}
+
+// warned reports a result that passed, and of which something grave was found all the same.
+func warned(r report.Result) bool {
+	return slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Severity != "note" })
 }
 
 // failed are the checks that say more than the line before them: without a verdict there is only one, and it says the same.

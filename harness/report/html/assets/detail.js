@@ -31,7 +31,7 @@ function checks(list) {
 
 function finding(f) {
   const out = el('div', 'finding ' + (['error', 'warning', 'note'].includes(f.severity) ? f.severity : 'note'));
-  out.append(el('p', '', el('b', '', text(f.rule)), ' ', text(f.summary)));
+  out.append(el('p', '', el('b', '', text(f.severity + ' ' + f.rule)), ' ', text(f.summary)));
   if (f.evidence) out.append(el('ul', '', ...f.evidence.map(e => el('li', '', text(e)))));
   if (f.fix && f.fix.length) out.append(el('p', '', 'Fix'), el('ul', 'fix', ...f.fix.map(e => el('li', '', text(e, true)))));
   if (f.config) out.append(config(f.config));
