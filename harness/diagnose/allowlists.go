@@ -9,55 +9,6 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
-var allowListRules = []Rule{
-	{
-		ID: "malformed-allow-list", Title: "Access-Control-Allow-Methods or -Headers cannot be parsed", Severity: Error,
-		Explanation: "The lists of allowed methods and headers are names separated by commas, without quotes. This one has something else in it (semicolons, blanks between names, quotation marks, brackets), and a browser drops the whole preflight for it.",
-		Clause:      fetch.AllowMethodsMalformed.Clause(),
-		Codes:       []string{"InvalidAllowMethodsPreflightResponse", "InvalidAllowHeadersPreflightResponse"},
-		find: func(s *scene) []claim {
-			return s.eachFailing(30, malformed, fetch.AllowMethodsMalformed, fetch.AllowHeadersMalformed)
-		},
-	},
-	{
-		ID: "method-not-allowed", Title: "The preflight does not allow the method", Severity: Error,
-		Explanation: "The server's answer to the preflight lists the methods that pages may use, in Access-Control-Allow-Methods. The request's method is not among them. Methods are compared byte for byte, so patch and PATCH are two; " +
-			"and for a request with credentials * is no wildcard.",
-		Clause: fetch.MethodNotAllowed.Clause(), Codes: []string{"MethodDisallowedByPreflightResponse"},
-		find: func(s *scene) []claim {
-			return append(s.eachFailing(40, methodNotAllowed, fetch.MethodNotAllowed), s.eachRefused("method-not-allowed", fetch.MethodNotAllowed)...)
-		},
-	},
-	{
-		ID: "header-not-allowed", Title: "The preflight does not allow a header of the request", Severity: Error,
-		Explanation: "Script set headers that need the server's leave (anything beyond a few harmless ones; Content-Type: application/json and Authorization among them). The server's answer to the preflight lists what it allows in Access-Control-Allow-Headers, and not all of the request's are on it. " +
-			"The browser reports the first one only. For a request with credentials * is no wildcard, and Authorization should be listed by name always.",
-		Clause: fetch.HeaderNotAllowed.Clause(), Codes: []string{"HeaderDisallowedByPreflightResponse"},
-		find: func(s *scene) []claim {
-			return append(s.eachFailing(50, headerNotAllowed, fetch.HeaderNotAllowed, fetch.AuthorizationByWildcard),
-				s.eachRefused("header-not-allowed", fetch.HeaderNotAllowed, fetch.AuthorizationByWildcard)...)
-		},
-	},
-	{
-		ID: "authorization-by-wildcard", Title: "Authorization is allowed by * only", Severity: Warning,
-		Explanation: "The server allows all request headers by *. The Standard does not count Authorization among them: it has to be listed by name. Browsers still let it pass and warn that they will stop.",
-		Clause:      fetch.AuthorizationByWildcard.Clause(),
-		find: func(s *scene) []claim {
-			var claims []claim
-			for _, v := range s.waived {
-				if v.Step == fetch.AuthorizationByWildcard {
-					claims = append(claims, claim{
-						summary:  fmt.Sprintf("the preflight at %s allows Authorization by * only, which this browser still takes, against the Standard", path(v.URL)),
-						evidence: []string{fmt.Sprintf("the preflight's answer: %s: %s", v.Header, quotes(v.Got))},
-						fix:      []string{"list the header by name: " + allowHeaders + ": " + strings.Join(s.hopTo(v.URL).Preflight.HeaderNames, ", ")},
-					})
-				}
-			}
-			return claims
-		},
-	},
-}
-
 // eachFailing makes one claim for each answer that fails the steps, unless the answer lacks Allow-Origin and those headers alike.
 func (s *scene) eachFailing(n int, write func(answer, []fetch.Violation) claim, steps ...fetch.Step) []claim {
 	var claims []claim

@@ -11,22 +11,6 @@ import (
 
 const cookieClause = "https://fetch.spec.whatwg.org/#append-a-request-cookie-header"
 
-var cookieRules = []Rule{
-	{
-		ID: "cookie-withheld", Title: "The browser did not send a cookie", Severity: Warning,
-		Explanation: "There is a cookie for this server, and the browser did not send it: because of its SameSite attribute (a page of another site asked), because it is for https only, or because the user does not allow cookies of third parties. " +
-			"No CORS error says so; the server just sees nobody logged in. Besides, script has to ask for credentials, and the server has to allow them.",
-		Clause: cookieClause,
-		find:   withheld,
-	},
-	{
-		ID: "cookie-refused", Title: "The browser did not store a cookie of the answer", Severity: Warning,
-		Explanation: "The answer sets a cookie, and the browser did not take it: a cookie that is for another site's pages must say SameSite=None; Secure and come over https, its Domain must be the server's own, and users may forbid cookies of third parties. The next request will go without it.",
-		Clause:      "https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers",
-		find:        refusedCookies,
-	},
-}
-
 // reasons are what the browser's reasons mean, by what they contain, and what to do. The first that fits counts.
 var reasons = []struct{ part, what, fix string }{
 	{"SameSiteNoneInsecure", "SameSite=None without Secure", "set it with SameSite=None; Secure, over https"},

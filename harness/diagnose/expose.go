@@ -11,23 +11,6 @@ import (
 
 const exposeClause = "https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name"
 
-var exposeRules = []Rule{
-	{
-		ID: "expose-headers-malformed-or-wildcard", Title: "Access-Control-Expose-Headers does not do what it says", Severity: Warning,
-		Explanation: "Access-Control-Expose-Headers lists the answer's headers that script of other origins may read. If the list cannot be parsed the browser ignores all of it, and for a request with credentials * is no wildcard but the name of a header that nobody has. " +
-			"Script then reads null for headers that are there.",
-		Clause: exposeClause,
-		find:   brokenExpose,
-	},
-	{
-		ID: "header-not-exposed", Title: "The answer has headers that script cannot read", Severity: Note,
-		Explanation: "Of an answer from another origin script reads a handful of headers (Content-Type, Content-Length, Cache-Control and a few more) and those that the server lists in Access-Control-Expose-Headers. " +
-			"All others are there, and shown by every other tool, but script reads null for them.",
-		Clause: exposeClause,
-		find:   hiddenHeaders,
-	},
-}
-
 func brokenExpose(s *scene) []claim {
 	x := s.readCORS()
 	if x == nil {

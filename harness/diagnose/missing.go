@@ -9,46 +9,6 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
-var missingOriginRules = []Rule{
-	{
-		ID: "missing-allow-origin", Title: "No answer has Access-Control-Allow-Origin", Severity: Error,
-		Explanation: "A browser lets a page read an answer from another origin (another scheme, host or port) only if that answer says so, by the header Access-Control-Allow-Origin with the page's origin as its value. " +
-			"This answer does not have the header: CORS was never switched on for this route, or the answer comes from something that knows nothing of it. Tools such as curl show the answer all the same, since only browsers ask for the header.",
-		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader"},
-		find: missingAs("missing-allow-origin", (*scene).withoutCORS),
-	},
-	{
-		ID: "origin-not-allowed", Title: "The server looked at the page's origin and did not allow it", Severity: Error,
-		Explanation: "Servers with a list of allowed origins leave out Access-Control-Allow-Origin for every other origin. To the browser that looks as if CORS was not switched on at all. That the answer depends on the request's " +
-			"Origin header (it says Vary: Origin, another origin is allowed, or the same request succeeds without that header) shows that there is such a list, and that this page's origin is not on it.",
-		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader", "PreflightMissingAllowOriginHeader"},
-		find: func(s *scene) []claim {
-			return append(missingAs("origin-not-allowed", (*scene).originRefused)(s), s.refusedNext()...)
-		},
-	},
-	{
-		ID: "missing-allow-origin-on-preflight", Title: "The preflight's answer has no Access-Control-Allow-Origin", Severity: Error,
-		Explanation: "Before a request that an HTML form could not send, a browser asks the server for leave: it sends OPTIONS, the preflight. The answer to that must have Access-Control-Allow-Origin too. Here OPTIONS was answered with success, but by something " +
-			"that does not know CORS (a framework's default answer, a gateway), or by a CORS layer that did not allow what was asked for. The request itself was never sent.",
-		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"PreflightMissingAllowOriginHeader"},
-		find: missingAs("missing-allow-origin-on-preflight", (*scene).preflightWithout),
-	},
-	{
-		ID: "missing-allow-origin-on-response", Title: "The preflight allows the origin, and the answer itself does not", Severity: Error,
-		Explanation: "The preflight (OPTIONS) was answered well, so the browser sent the request. Each answer is checked for itself, and the answer to the request has no Access-Control-Allow-Origin: only OPTIONS is configured, " +
-			"or the CORS layer stands behind the routes, which answer first. The server has done what was asked; script cannot read the result.",
-		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader"},
-		find: missingAs("missing-allow-origin-on-response", (*scene).onlyPreflight),
-	},
-	{
-		ID: "missing-allow-origin-on-error", Title: "The server answered with an error, without CORS headers", Severity: Error,
-		Explanation: "The real problem is the error, and the missing header only hides it: the browser reports CORS, and script cannot even read the status. Errors are often made by another layer than good answers (a proxy, a gateway, a rate limiter, " +
-			"an exception handler), which does not know of CORS. Find out about the error first; then have errors carry the same CORS headers as every answer.",
-		Clause: fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader"},
-		find: missingAs("missing-allow-origin-on-error", (*scene).errorWithout),
-	},
-}
-
 // missingAs applies write to the answers whose lack of Allow-Origin is of that kind.
 func missingAs(kind string, write func(*scene, answer) claim) func(*scene) []claim {
 	return func(s *scene) []claim {

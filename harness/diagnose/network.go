@@ -10,14 +10,6 @@ import (
 
 const networkError = "https://fetch.spec.whatwg.org/#concept-network-error"
 
-var networkRules = []Rule{{
-	ID: "not-cors", Title: "The network failed: not CORS", Severity: Error,
-	Explanation: "To script, a failed network and a request that CORS forbids look the same: TypeError, Failed to fetch. Here no CORS check failed: the name was not found, nobody answered, the certificate is not trusted, the connection broke, or what came was no HTTP. " +
-		"CORS headers do not help; the connection has to work first.",
-	Clause: networkError,
-	find:   notCORS,
-}}
-
 // failures are the net errors that are known, by their beginning, what happened and what to do.
 var failures = []struct{ prefix, what, fix string }{
 	{"ERR_NAME_", "the name of the host does not resolve", "see whether the host in the URL is right and has an address in DNS"},

@@ -8,40 +8,6 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 )
 
-var originValueRules = []Rule{
-	{
-		ID: "multiple-allow-origin", Title: "Access-Control-Allow-Origin stands there more than once", Severity: Error,
-		Explanation: "The answer has the header Access-Control-Allow-Origin more than once. A browser takes exactly one value, and refuses two even if they are equal. Nearly always two layers add it: " +
-			"the application and a proxy or gateway in front of it. Either alone would do.",
-		Clause: fetch.AllowOriginMultiple.Clause(), Codes: []string{"MultipleAllowOriginValues", "PreflightMultipleAllowOriginValues"},
-		find: badValues(isRepeated, repeatedValue),
-	},
-	{
-		ID: "allow-origin-list-or-pattern", Title: "Access-Control-Allow-Origin is a list or a pattern", Severity: Error,
-		Explanation: "Access-Control-Allow-Origin can say one origin or *, and nothing else. A list of origins, a wildcard for part of a name (*.example.com), a regular expression or a placeholder that nobody filled in equals no origin. " +
-			"The server has to compare the request's Origin with its list, and send back the one that matches.",
-		Clause: fetch.AllowOriginMultiple.Clause(),
-		Codes: []string{"MultipleAllowOriginValues", "InvalidAllowOriginValue", "AllowOriginMismatch",
-			"PreflightMultipleAllowOriginValues", "PreflightInvalidAllowOriginValue", "PreflightAllowOriginMismatch"},
-		find: badValues(isListOrPattern, listValue),
-	},
-	{
-		ID: "allow-origin-null", Title: "Access-Control-Allow-Origin is null", Severity: Error,
-		Explanation: "The server says Access-Control-Allow-Origin: null. That does not mean nobody and not everybody: null is the origin of sandboxed frames, of local files and of requests after some redirects, and of no page that has an address. " +
-			"A page with an address is refused, while sandboxed frames of every site are let in.",
-		Clause: fetch.AllowOriginNull.Clause(), Codes: []string{"AllowOriginMismatch", "PreflightAllowOriginMismatch"},
-		find: badValues(isNull, nullValue),
-	},
-	{
-		ID: "allow-origin-mismatch", Title: "Access-Control-Allow-Origin names another origin", Severity: Error,
-		Explanation: "The answer allows one origin, and the page has another. Origins are compared byte for byte: scheme, host and port must all be the same, in lower case and without a slash at the end. http and https, " +
-			"localhost and 127.0.0.1, www.example.com and example.com, and two ports of one host are all different origins.",
-		Clause: fetch.AllowOriginMismatch.Clause(),
-		Codes:  []string{"AllowOriginMismatch", "InvalidAllowOriginValue", "PreflightAllowOriginMismatch", "PreflightInvalidAllowOriginValue"},
-		find:   badValues(isOther, otherValue),
-	},
-}
-
 // badValues applies write to the answers whose Allow-Origin is there, wrong, and of that kind.
 func badValues(is func(lines []string) bool, write func(a answer, lines []string) (why, fix string)) func(*scene) []claim {
 	return func(s *scene) []claim {

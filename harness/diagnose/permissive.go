@@ -12,30 +12,6 @@ import (
 // OverlyPermissive is the rule whose fixes close, and do not open.
 const OverlyPermissive = "overly-permissive"
 
-var permissiveRules = []Rule{{
-	ID: OverlyPermissive, Title: "The server allows more than is safe", Severity: Warning,
-	Explanation: "The server lets a page read what only the user should read, with the user's cookies, though nobody can say whose page that is: null is the origin of every sandboxed frame of every site, and a page that came over plain http may have been changed by anybody on the way. " +
-		"Whether the server allows just any origin is a question that a second request from a foreign origin answers.",
-	Clause: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-	find: func(s *scene) []claim {
-		claims := s.takenIn()
-		for i, x := range s.o.Exchanges {
-			if x.Role == probe.Preflight || x.Response == nil {
-				continue
-			}
-			if why, fix := tooMuch(x); why != "" {
-				claims = append(claims, claim{
-					at:       100 * (i + 1),
-					summary:  fmt.Sprintf("%s allows %s, with credentials", exchange(x), why),
-					evidence: []string{cite(x, allowOrigin, allowCredentials)},
-					fix:      []string{fix},
-				})
-			}
-		}
-		return claims
-	},
-}}
-
 // takenIn is about the foreign origins that were allowed, when they were asked from: all in one claim, for one comparison lets them in. Whoever
 // allows anybody is told no more.
 func (s *scene) takenIn() []claim {

@@ -11,35 +11,6 @@ import (
 
 const mainFetch = "https://fetch.spec.whatwg.org/#main-fetch"
 
-var policyRules = []Rule{
-	{
-		ID: "mixed-content", Title: "A secure page asks over plain http: not CORS", Severity: Error,
-		Explanation: "A page that came over https may not fetch over http, since anybody on the way could read and change the answer. The browser stops the request before it is sent, whatever CORS headers the server has.",
-		Clause:      mainFetch, Codes: []string{"mixed-content"},
-		find: byCode(mixedContent, "mixed-content"),
-	},
-	{
-		ID: "content-security-policy", Title: "The page's own Content-Security-Policy forbids the request: not CORS", Severity: Error,
-		Explanation: "The page was delivered with a policy that lists the servers that its script may ask, in connect-src. This server is not on it, so that the browser does not ask. What has to change is the page's policy, and not the API.",
-		Clause:      mainFetch, Codes: []string{"csp"},
-		find: byCode(contentSecurity, "csp"),
-	},
-	{
-		ID: "cross-origin-resource-policy", Title: "A resource policy keeps the answer from the page: not CORS", Severity: Error,
-		Explanation: "Requests in mode no-cors are not checked by CORS, but by Cross-Origin-Resource-Policy: with that header a server keeps its answers from pages of other origins or sites; and a page that is isolated (Cross-Origin-Embedder-Policy) takes only answers that have it.",
-		Clause:      fetch.ResourcePolicy.Clause(),
-		Codes: []string{"corp-not-same-origin", "corp-not-same-site", "corp-not-same-origin-after-defaulted-to-same-origin-by-coep",
-			"coep-frame-resource-needs-coep-header"},
-		find: resourcePolicy,
-	},
-	{
-		ID: "local-network-access", Title: "A page from the internet asks a private network: not CORS", Severity: Error,
-		Explanation: "Browsers let a page from the public internet ask this machine or the local network only if the page came over https and the user gave permission. Without it the request is not sent, whatever CORS headers the server has.",
-		Clause:      mainFetch, Codes: []string{"InsecureLocalNetwork", "InvalidLocalNetworkAccess", "LocalNetworkAccessPermissionDenied"},
-		find: byCode(localNetwork, "InsecureLocalNetwork", "InvalidLocalNetworkAccess", "LocalNetworkAccessPermissionDenied"),
-	},
-}
-
 // byCode applies write where the browser gives one of those codes as its reason.
 func byCode(write func(*scene) claim, codes ...string) func(*scene) []claim {
 	return func(s *scene) []claim {

@@ -6,24 +6,6 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 )
 
-var preflightStatusRules = []Rule{{
-	ID: "preflight-status", Title: "The preflight was answered with an error status", Severity: Error,
-	Explanation: "Before a request that an HTML form could not send, a browser asks the server for leave: it sends OPTIONS, the preflight, always without cookies and without Authorization. Only a status from 200 to 299 is leave. " +
-		"Where authentication, a firewall or a router that knows no OPTIONS stands in front of the CORS layer, it turns the preflight away, and the request itself is never sent. The browser often reports a missing Access-Control-Allow-Origin instead, since it looks for that first.",
-	Clause: fetch.PreflightStatus.Clause(), Codes: []string{"PreflightInvalidStatus", "PreflightMissingAllowOriginHeader"},
-	find: func(s *scene) []claim {
-		var claims []claim
-		for _, a := range s.answers {
-			if a.has(fetch.PreflightStatus) && s.refusalOf(a).rule == "" && s.fault(a) == "" {
-				c := s.preflightStatus(a)
-				c.cures = &a
-				claims = append(claims, c)
-			}
-		}
-		return claims
-	},
-}}
-
 func (s *scene) preflightStatus(a answer) claim {
 	status := a.x.Response.Status
 	why, fix := preflightRefusal(a)

@@ -10,39 +10,6 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
-var redirectRules = []Rule{
-	{
-		ID: "redirect-cross-origin", Title: "A redirect on the way does not pass the CORS check", Severity: Error,
-		Explanation: "Where a server redirects a request, every answer on the way is checked: the redirect itself must have the CORS headers, and so must the answer at its end. A redirect from one foreign origin to another makes the request anonymous: " +
-			"from there on its Origin is null, which no list of origins has, and Authorization is dropped. A redirect to a URL that names a user or a password is not followed at all.",
-		Clause: fetch.LocationWithCredentials.Clause(),
-		Codes:  []string{"RedirectContainsCredentials", "MissingAllowOriginHeader", "AllowOriginMismatch"},
-		find:   crossOriginRedirects,
-	},
-	{
-		ID: "redirect-unusable", Title: "A redirect that no browser follows", Severity: Error,
-		Explanation: "The server answered with a redirect that cannot be followed: it leads to no http or https URL, says two different places at once, or is one of more than twenty in a row, which usually means that two redirects lead to each other.",
-		Clause:      fetch.RedirectCount.Clause(),
-		find: func(s *scene) []claim {
-			var claims []claim
-			for _, a := range s.answers {
-				for _, v := range a.of(fetch.LocationConflict, fetch.LocationRepeated, fetch.LocationScheme, fetch.RedirectCount) {
-					claims = append(claims, claim{
-						at:       a.at(60),
-						summary:  fmt.Sprintf("the redirect at %s cannot be followed: %s", path(a.x.Request.URL), v.Why),
-						evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x), shownLocation(a.x.Response.Headers))},
-						fix:      []string{usableLocation},
-					})
-				}
-			}
-			if c := s.unfollowed(); c != nil && len(claims) == 0 {
-				claims = append(claims, *c)
-			}
-			return claims
-		},
-	},
-}
-
 // unfollowable are the net errors of redirects whose answer the browser does not show, and what was wrong with it.
 var unfollowable = map[string]string{
 	"ERR_TOO_MANY_REDIRECTS":                 "they do not end: most likely two of them lead to each other, or one to itself",

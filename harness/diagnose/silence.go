@@ -1,59 +1,11 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 )
-
-var silenceRules = []Rule{
-	{
-		ID: "preflight-unanswered", Title: "The preflight got no answer", Severity: Error,
-		Explanation: "Before a request that an HTML form could not send, a browser asks the server for leave: it sends OPTIONS, the preflight. Here nothing answered that, so the request itself was never sent. " +
-			"Firewalls and servers that do not expect OPTIONS drop it or leave it hanging, while GET and POST work.",
-		Clause: fetch.PreflightStatus.Clause(),
-		find: func(s *scene) []claim {
-			x := s.silentPreflight()
-			if x == nil || s.o.Outcome != probe.Timeout && !s.preflightDropped() {
-				return nil
-			}
-			what := "was not answered before the timeout"
-			if s.o.Outcome != probe.Timeout {
-				what = "was dropped without an answer (" + s.o.NetError + ")"
-			}
-			return []claim{{
-				at:       -1,
-				summary:  fmt.Sprintf("%s %s, so that %s was never sent", exchange(*x), what, s.method()),
-				evidence: append([]string{cite(*x)}, s.arrivals(true)...),
-				fix: append(grant(answer{x: *x, hop: s.hopTo(x.Request.URL)}),
-					"see whether a firewall or a proxy in front of the server lets OPTIONS through"),
-			}}
-		},
-	},
-	{
-		ID: "timeout", Title: "There was no answer in time: not CORS", Severity: Error,
-		Explanation: "The browser waited for the server, and script gave up first. No CORS check failed, since there was no answer to check.",
-		Clause:      "https://fetch.spec.whatwg.org/#concept-aborted-network-error",
-		find: func(s *scene) []claim {
-			if s.o.Outcome != probe.Timeout || s.silentPreflight() != nil {
-				return nil
-			}
-			c := claim{at: -1, summary: fmt.Sprintf("not CORS: %s %s was not answered in time", s.method(), path(s.o.Request.URL)), evidence: s.arrivals(false),
-				fix: []string{"see in the server's log what it waits for", "or give the request a longer timeout"}}
-			if challenge := s.challenge(); challenge != "" {
-				c.summary = fmt.Sprintf("not CORS: %s %s is answered 401 with a challenge (%s), for which the browser asks the user: it waits for a login dialog that nobody answers", s.method(), path(s.o.Request.URL), challenge)
-				c.fix = []string{"have script send the credentials in the Authorization header, or have the server answer 401 without Basic or Digest in WWW-Authenticate to requests of script"}
-			}
-			if x := s.final(); x != nil {
-				c.evidence = append([]string{cite(*x)}, c.evidence...)
-			}
-			return []claim{c}
-		},
-	},
-}
 
 // challenge is how the server asks for a login, as the request without a browser shows, where the page's is one for which the browser asks the user.
 func (s *scene) challenge() string {

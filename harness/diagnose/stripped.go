@@ -8,22 +8,6 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
-var strippedRules = []Rule{
-	{
-		ID: "origin-stripped", Title: "Something on the way takes Origin out of the request", Severity: Error,
-		Explanation: "A browser tells the server in the header Origin whose page asks, and the server's answer depends on it. Here a proxy, gateway or cache in front of the server drops that header, so that the server takes the request for one that needs no CORS, and allows nobody. " +
-			"The server's own list of origins can be as right as can be.",
-		Clause: "https://fetch.spec.whatwg.org/#origin-header", Codes: []string{"MissingAllowOriginHeader", "PreflightMissingAllowOriginHeader"},
-		find: func(s *scene) []claim { return s.between("origin-stripped", (*scene).originStripped) },
-	},
-	{
-		ID: "cors-headers-removed", Title: "Something on the way takes the CORS headers out of the answer", Severity: Error,
-		Explanation: "The server itself allows the page: asked directly, its answer has Access-Control-Allow-Origin. A proxy, gateway or cache in front of it hands the answer on without that header, and so the browser keeps the answer from script.",
-		Clause:      fetch.AllowOriginMissing.Clause(), Codes: []string{"MissingAllowOriginHeader", "PreflightMissingAllowOriginHeader"},
-		find: func(s *scene) []claim { return s.between("cors-headers-removed", (*scene).headersRemoved) },
-	},
-}
-
 // between applies write to the answers that something before the server is at fault for, in that way.
 func (s *scene) between(kind string, write func(*scene, answer) claim) []claim {
 	var claims []claim

@@ -1,0 +1,21 @@
+package diagnose
+
+import "github.com/corsproof/corsproof/harness/fetch"
+
+var wildcardWithCredentialsRule = Rule{
+	ID: "wildcard-with-credentials", Title: "The server allows every origin (*), and the request has credentials", Severity: Error,
+	Explanation: "Access-Control-Allow-Origin: * means that everybody may read the answer. With cookies or other credentials an answer is about one user, so browsers do not take * for a request with credentials: " +
+		"the server has to name the page's origin. Naming whatever origin asks would be worse than the error: it would let every site read what the user may read.",
+	Clause: fetch.AllowOriginWildcard.Clause(), Codes: []string{"WildcardOriginNotAllowed", "PreflightWildcardOriginNotAllowed"},
+	find: func(s *scene) []claim {
+		var claims []claim
+		for _, a := range s.answers {
+			if a.has(fetch.AllowOriginWildcard) {
+				c := wildcard(a)
+				c.cures = &a
+				claims = append(claims, c)
+			}
+		}
+		return claims
+	},
+}
