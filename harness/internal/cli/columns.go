@@ -13,8 +13,8 @@ func (v view) label() int { return cmp.Or(v.first, defaultLabel) }
 
 // row is a line of two columns side by side; longer texts are broken.
 func (v view) row(name, left, right string) string {
-	width := max((v.columns()-v.label()-2)/2, 20)
-	l, r := wrap(left, width), wrap(right, width)
+	width := max((v.columns()-v.label()-2)*2/5, 20) // the right one has the browser's codes, which are long words
+	l, r := wrap(left, width), wrap(right, max(v.columns()-v.label()-2-width, 20))
 	var b strings.Builder
 	for i := range max(len(l), len(r)) {
 		line := pad("  "+name, v.label()) + pad(at(l, i), width+2) + at(r, i)

@@ -3,6 +3,7 @@ package terminal
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/report"
@@ -52,23 +53,59 @@ func (w *Writer) trouble(r report.Result) string {
 
 // findings tells what rules say: of the first, which is the cause, with what shows it.
 func (w *Writer) findings(b *strings.Builder, r report.Result) {
-	line := func(text string) { b.WriteString(indent + text + "\n") }
 	for i, f := range r.Findings {
-		line(w.paint(yellow, printable.Text(f.Severity+" "+f.Rule)) + ": " + printable.Text(f.Summary))
+		label := printable.Text(f.Severity + " " + f.Rule)
+		text := w.folded(label+": "+printable.Text(f.Summary), indent+"  ")
+		b.WriteString(indent + w.paint(yellow, label) + strings.TrimPrefix(text, label) + "\n")
 		for _, e := range f.Evidence {
 			if i == 0 {
-				line("  evidence: " + printable.Text(e))
+				b.WriteString(indent + "  " + w.folded("evidence: "+printable.Text(e), indent+"    ") + "\n")
 			}
 		}
 		for _, fix := range f.Fix {
-			line("  fix: " + printable.Text(fix))
+			b.WriteString(indent + "  " + w.folded("fix: "+printable.Text(fix), indent+"    ") + "\n")
 		}
 		if f.Config != nil {
 			for _, text := range w.configs.Lines(*f.Config, r.Title()) {
-				line("  " + printable.Text(text))
+				b.WriteString(w.configLine(printable.Text(text)))
 			}
 		}
 	}
+}
+
+// configLine is a line of a configuration: what is to be pasted stands behind four blanks, and is not broken.
+func (w *Writer) configLine(text string) string {
+	if strings.HasPrefix(text, "    ") {
+		return indent + "  " + text + "\n"
+	}
+	return indent + "  " + w.folded(text, indent+"    ") + "\n"
+}
+
+// folded breaks a text at blanks where it meets a terminal's edge, and begins further lines so. What goes elsewhere stays in one line,
+// to be searched.
+func (w *Writer) folded(text, begin string) string {
+	if !w.c.TTY {
+		return text
+	}
+	var b strings.Builder
+	column := utf8.RuneCountInString(begin)
+	lead := text[:len(text)-len(strings.TrimLeft(text, " "))]
+	b.WriteString(lead)
+	for i, word := range strings.Fields(text) {
+		size := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case column+1+size > w.c.Width:
+			b.WriteString("\n" + begin)
+			column = utf8.RuneCountInString(begin)
+		default:
+			b.WriteString(" ")
+			column++
+		}
+		b.WriteString(word)
+		column += size
+	}
+	return b.String()
 }
 
 // warned reports a result that passed, and of which something grave was found all the same.
