@@ -12,6 +12,9 @@ var varyOriginMissingRule = Rule{
 		if x == nil || x.Request.Method != "GET" && x.Request.Method != "HEAD" || unstored(x.Response.Headers) {
 			return nil
 		}
+		if c := s.strangersNotVaried(x); c != nil {
+			return []claim{*c}
+		}
 		values := x.Response.Headers.Values(allowOrigin)
 		if len(values) != 1 || values[0] != s.request.Origin.String() || s.request.Origin.IsOpaque() || variesBy(x.Response.Headers, "Origin") || variesBy(x.Response.Headers, "*") {
 			return nil

@@ -35,6 +35,20 @@ func (s *scene) answersDiffer(x *probe.Exchange) []claim {
 	return []claim{c}
 }
 
+// strangersNotVaried is for a server that says Vary: Origin to pages that it allows, and not to others: a cache may keep the answer to these for those.
+func (s *scene) strangersNotVaried(x *probe.Exchange) *claim {
+	f := s.reply(fromOrigin + stranger)
+	if f == nil || !succeeded(f) || f.Answer.Headers.Has(allowOrigin) || unstored(f.Answer.Headers) || !variesBy(x.Response.Headers, "Origin") || variesBy(f.Answer.Headers, "Origin") || variesBy(f.Answer.Headers, "*") {
+		return nil
+	}
+	return &claim{
+		at: 5000, severity: Note, cures: s.reader(x),
+		summary:  fmt.Sprintf("%s says that it varies by Origin where it allows a page, and not where it allows none: a cache may keep such an answer, and give it to the page", exchange(*x)),
+		evidence: []string{cite(*x, allowOrigin, "Vary"), retold(f)},
+		fix:      []string{"send Vary: Origin with every answer of this URL, those without Access-Control-Allow-Origin too"},
+	}
+}
+
 // unstored reports whether no cache keeps an answer.
 func unstored(headers fetch.HeaderList) bool {
 	value, _ := headers.Get("Cache-Control")
