@@ -177,8 +177,15 @@ var _ = Describe("A request that the browser sends again by itself", Label("netw
 		},
 		Entry("a 421, which says that the connection is the wrong one", stubAPI, 421),
 		Entry("a 421 over HTTP/2", stubH2, 421),
-		Entry("a 408 on a connection that was used before", stubAPI, 408),
 	)
+
+	It("is received once more for each used connection that answers 408: a connection that was not used before ends it", func(ctx SpecContext) {
+		seen := asking(ctx, h.From(app), probe.Request{URL: stubAPI().answer(200, allowOrigin)}, probe.Request{URL: stubAPI().answer(408, allowOrigin)})[1]
+		Expect(seen).To(match.HaveStatus(408))
+		Expect(len(seen.Receipts)).To(BeNumerically(">=", 2), "how many used ones the browser keeps is its own affair")
+		Expect(seen.Exchanges).To(HaveLen(1))
+		Expect(seen.Retried).To(BeEmpty(), "by the browser, not by us")
+	})
 
 	It("is received twice where a connection that was used before is dropped", func(ctx SpecContext) {
 		seen := asking(ctx, h.From(app), probe.Request{URL: apis.api.answer(200, allowOrigin)}, probe.Request{URL: apis.api.faulty(rawhttp.Reset)})[1]
