@@ -15,9 +15,8 @@ func (s *scene) policy(a answer, expose []string) *remedy.Policy {
 	if a.hop.Origin.IsOpaque() || s.method() != strings.ToUpper(s.method()) {
 		return nil // a method in lower case is script's mistake
 	}
-	p := &remedy.Policy{Origins: []string{a.hop.Origin.String()}, Credentials: s.credentialed(), Methods: []string{s.method()}, Expose: slices.Clone(expose)}
-	hops := append(slices.Clone(s.predicted.Hops), a.hop)
-	for _, hop := range hops {
+	p := &remedy.Policy{Origins: []string{a.hop.Origin.String()}, Credentials: s.credentialed(), Methods: join(nil, []string{s.method()}), Expose: join(nil, expose)}
+	for _, hop := range append(slices.Clone(s.predicted.Hops), a.hop) {
 		if hop.URL == a.hop.URL {
 			p.Headers = join(p.Headers, hop.Preflight.HeaderNames)
 		}
@@ -31,26 +30,24 @@ func (s *scene) policy(a answer, expose []string) *remedy.Policy {
 			p.Headers = join(p.Headers, listed(x.Response.Headers.Values(allowHeaders)))
 		}
 		p.Expose = join(p.Expose, listed(x.Response.Headers.Values(exposeHeaders)))
-		p.Credentials = p.Credentials || slices.Equal(x.Response.Headers.Values(allowCredentials), []string{"true"})
+		p.Credentials = p.Credentials || allowsCredentials(x.Response.Headers)
 		for _, named := range x.Response.Headers.Values(allowOrigin) {
 			if o, err := fetch.ParseOrigin(named); err == nil && !o.IsOpaque() && o.String() == named {
 				p.Origins = join(p.Origins, []string{named})
 			}
 		}
 	}
-	p.Methods = slices.DeleteFunc(p.Methods, func(m string) bool { return m == "OPTIONS" || m == "*" })
-	p.Headers = slices.DeleteFunc(p.Headers, func(name string) bool { return name == "*" })
-	p.Expose = slices.DeleteFunc(p.Expose, func(name string) bool { return name == "*" })
+	p.Methods = slices.DeleteFunc(p.Methods, func(m string) bool { return m == "OPTIONS" })
 	if p.Validate() != nil {
 		return nil
 	}
 	return p
 }
 
-// join adds names that are not there yet, in whatever case.
+// join adds names that are not there yet, in whatever case. A * is none.
 func join(names, more []string) []string {
 	for _, name := range more {
-		if !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) {
+		if name != "*" && !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) {
 			names = append(names, name)
 		}
 	}

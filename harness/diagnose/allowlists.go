@@ -18,10 +18,7 @@ func (s *scene) eachFailing(n int, write func(answer, []fetch.Violation) claim, 
 			continue
 		}
 		c := write(a, failed)
-		c.at = a.at(n)
-		if c.cures == nil {
-			c.cures = &a
-		}
+		c.at, c.cures = a.at(n), &a
 		claims = append(claims, c)
 	}
 	return claims
@@ -32,27 +29,20 @@ func (s *scene) eachFailing(n int, write func(answer, []fetch.Violation) claim, 
 func (s *scene) eachRefused(rule string, steps ...fetch.Step) []claim {
 	var claims []claim
 	for _, a := range s.answers {
-		if rule == "method-not-allowed" && s.missing(a) == rule {
-			c := s.methodRefused(a)
-			c.cures = &a
-			claims = append(claims, c)
-		}
 		told := slices.ContainsFunc(a.of(steps...), func(v fetch.Violation) bool { return !folded(a, v) })
 		if a.x.Role != probe.Preflight || told {
 			continue
 		}
 		if r := s.refusalOf(a); r.rule == rule {
-			c := turnedDown(a, r)
-			c.cures = &a
-			claims = append(claims, c)
+			claims = append(claims, turnedDown(a, r))
 		}
 	}
 	return claims
 }
 
+// methodRefused is for a request that is refused for its method, without a preflight.
 func (s *scene) methodRefused(a answer) claim {
 	return claim{
-		at: a.at(1),
 		summary: fmt.Sprintf("%s was answered %d without %s, though the page's GET is allowed and the same request without Origin succeeds: the server allows the method %s to no page",
 			exchange(a.x), a.x.Response.Status, allowOrigin, a.x.Request.Method),
 		evidence: append(s.missingEvidence(a), retold(s.reply(withOrigin))),
@@ -68,7 +58,7 @@ func turnedDown(a answer, r refusal) claim {
 		fix = append(fix, "or have script leave out "+what+", if the server does not need it")
 	}
 	return claim{
-		at:       a.at(1),
+		at: a.at(1), cures: &a,
 		summary:  fmt.Sprintf("%s was answered %d without leave, for it asks for %s: %s", exchange(a.x), a.x.Response.Status, what, r.because),
 		evidence: append([]string{cite(a.x, allowOrigin, allowMethods, allowHeaders)}, r.evidence...),
 		fix:      fix,

@@ -15,7 +15,7 @@ const mostHeaders = 12
 // askAboutPreflight is for a preflight that was turned away in a way that does not say whether it is
 // for its origin, its method or its headers, or because nothing there answers preflights.
 func (s *scene) askAboutPreflight() []probe.FollowUp {
-	a := s.turnedAway()
+	a := s.first(turnedAway)
 	if a == nil {
 		return nil
 	}
@@ -55,15 +55,9 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 	return list
 }
 
-// turnedAway is the preflight whose answer does not tell its cause, or nil.
-func (s *scene) turnedAway() *answer {
-	for i := range s.answers {
-		a := &s.answers[i]
-		if a.x.Role == probe.Preflight && a.has(fetch.AllowOriginMissing, fetch.PreflightStatus) && !a.has(fetch.PreflightRedirect) {
-			return a
-		}
-	}
-	return nil
+// turnedAway reports a preflight whose answer does not tell its cause.
+func turnedAway(a answer) bool {
+	return a.x.Role == probe.Preflight && a.has(fetch.AllowOriginMissing, fetch.PreflightStatus) && !a.has(fetch.PreflightRedirect)
 }
 
 // base is a method for which preflights from the page's origin are allowed, where no header is asked for; or "".
@@ -94,7 +88,7 @@ func inner(f probe.FollowUp) probe.FollowUp {
 
 // askAboutMissing is for an answer to the request itself that allows nobody.
 func (s *scene) askAboutMissing() []probe.FollowUp {
-	a := s.bare()
+	a := s.first(s.bare)
 	if a == nil {
 		return nil
 	}
@@ -121,38 +115,30 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 	return list
 }
 
-// bare is the answer to the request itself that has no Allow-Origin, or nil.
-func (s *scene) bare() *answer {
-	for i := range s.answers {
-		a := &s.answers[i]
-		if a.x.Role == probe.Actual && a.has(fetch.AllowOriginMissing) && !s.redirectedTo(*a) && !redirects(a.x) {
-			return a
-		}
-	}
-	return nil
+// bare reports an answer to the request itself that has no Allow-Origin.
+func (s *scene) bare(a answer) bool {
+	return a.x.Role == probe.Actual && a.has(fetch.AllowOriginMissing) && !s.redirectedTo(a) && !redirects(a.x)
 }
 
 // askAboutMismatch is for an answer that names another origin: everybody's, or of whoever asked before.
 func (s *scene) askAboutMismatch() []probe.FollowUp {
-	for _, a := range s.answers {
-		if a.x.Role != probe.Actual || !a.has(fetch.AllowOriginMismatch) || s.redirectedTo(a) || !s.storable(a) {
-			continue
-		}
-		from := a.hop.Origin.String()
-		url := a.x.Request.URL
-		return append(s.askFresh(url, from), s.askGET(fromOrigin+stranger, url, origin(stranger)), s.askGET(withOrigin, url, origin(from)))
+	a := s.first(func(a answer) bool {
+		return a.x.Role == probe.Actual && a.has(fetch.AllowOriginMismatch) && !s.redirectedTo(a) && s.storable(a)
+	})
+	if a == nil {
+		return nil
 	}
-	return nil
+	url, from := a.x.Request.URL, a.hop.Origin.String()
+	return append(s.askFresh(url, from), s.askGET(fromOrigin+stranger, url, origin(stranger)), s.askGET(withOrigin, url, origin(from)))
 }
 
 // askAboutTwice is for an answer that has Allow-Origin more than once: which of them is the server's own?
 func (s *scene) askAboutTwice() []probe.FollowUp {
-	for _, a := range s.answers {
-		if a.has(fetch.AllowOriginMultiple) {
-			return []probe.FollowUp{inner(s.askGET(innerGET, a.x.Request.URL, origin(a.hop.Origin.String())))}
-		}
+	a := s.first(func(a answer) bool { return a.has(fetch.AllowOriginMultiple) })
+	if a == nil {
+		return nil
 	}
-	return nil
+	return []probe.FollowUp{inner(s.askGET(innerGET, a.x.Request.URL, origin(a.hop.Origin.String())))}
 }
 
 // storable reports whether a cache may have made an answer.

@@ -10,7 +10,7 @@ const leaveOut = "or, where the API needs no cookie of the user's, have script l
 
 func wildcard(a answer) claim {
 	return claim{
-		at:       a.at(10),
+		at: a.at(10), cures: &a,
 		summary:  fmt.Sprintf("%s was answered with %s: \"*\", and the request has credentials: for those a browser wants the page's origin, %s, by name", exchange(a.x), allowOrigin, a.hop.Origin),
 		evidence: []string{cite(a.x, allowOrigin, allowCredentials), "the request's credentials mode is include"},
 		fix:      append(grant(a), leaveOut),
@@ -23,7 +23,7 @@ func withoutCredentials(a answer, v fetch.Violation) claim {
 		got = fmt.Sprintf("says %s: %s, and only one line that says true counts", allowCredentials, quotes(v.Got))
 	}
 	return claim{
-		at:       a.at(20),
+		at: a.at(20), cures: &a,
 		summary:  fmt.Sprintf("%s was sent for a request with credentials, and its answer %s", exchange(a.x), got),
 		evidence: []string{cite(a.x, allowOrigin, allowCredentials), "the request's credentials mode is include"},
 		fix:      append(grant(a), leaveOut),

@@ -139,7 +139,7 @@ func lets(f *probe.FollowUp, from string) bool {
 func leaves(f *probe.FollowUp, from string) bool { return lets(f, from) && succeeded(f) }
 
 func succeeded(f *probe.FollowUp) bool {
-	return f != nil && 200 <= f.Answer.Status && f.Answer.Status < 300
+	return f != nil && isOK(f.Answer.Status)
 }
 
 // retold is a follow-up as evidence.

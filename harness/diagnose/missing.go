@@ -12,16 +12,11 @@ import (
 // missingAs applies write to the answers whose lack of Allow-Origin is of that kind.
 func missingAs(kind string, write func(*scene, answer) claim) func(*scene) []claim {
 	return func(s *scene) []claim {
-		var claims []claim
-		for _, a := range s.answers {
-			if s.missing(a) != kind {
-				continue
-			}
+		return s.each(func(a answer) bool { return s.missing(a) == kind }, func(a answer) claim {
 			c := write(s, a)
 			c.at, c.cures = a.at(10), &a
-			claims = append(claims, c)
-		}
-		return claims
+			return c
+		})
 	}
 }
 
@@ -99,7 +94,7 @@ func (s *scene) guarded(a answer) bool {
 // replaySucceeded reports that the same request succeeds without a browser.
 func (s *scene) replaySucceeded() bool {
 	r := s.o.Replay
-	return r != nil && r.Error == "" && 200 <= r.Status && r.Status < 300
+	return r != nil && r.Error == "" && isOK(r.Status)
 }
 
 // refusedForOrigin reports a 403 for what succeeds without a browser: same
@@ -140,10 +135,7 @@ func (s *scene) originRefused(a answer) claim {
 func (s *scene) refusedNext() []claim {
 	var claims []claim
 	for _, a := range s.answers {
-		if !a.has(fetch.PreflightStatus) || s.refusalOf(a).rule != "" || s.fault(a) != "" {
-			continue
-		}
-		if r := s.refusedOrigin(a); r.rule != "" {
+		if r := s.refusedOrigin(a); s.turnedAwayByStatus(a) && r.rule != "" {
 			claims = append(claims, claim{
 				at: a.at(60), cures: &a,
 				summary:  fmt.Sprintf("were the preflight answered well, the origin %s would not be allowed (%s)", a.hop.Origin, r.because),

@@ -28,7 +28,7 @@ func (s *scene) takenIn() []claim {
 		}
 		means = append(means, h.origin+" ("+h.means+")")
 		evidence = append(evidence, retold(f)+", "+allowCredentials+": "+quotes(f.Answer.Headers.Values(allowCredentials)))
-		withCredentials := slices.Equal(f.Answer.Headers.Values(allowCredentials), []string{"true"})
+		withCredentials := allowsCredentials(f.Answer.Headers)
 		grave, onlyPreflights = grave || !h.mild && withCredentials, onlyPreflights && f.Request.Method == "OPTIONS"
 		credentials = credentials || withCredentials
 		if h.origin == stranger {
@@ -70,11 +70,15 @@ func (s *scene) letIn(foreign string) *probe.FollowUp {
 	return nil
 }
 
+// allowsCredentials reports that an answer allows credentials: true, once. https://fetch.spec.whatwg.org/#concept-cors-check
+func allowsCredentials(headers fetch.HeaderList) bool {
+	return slices.Equal(headers.Values(allowCredentials), []string{"true"})
+}
+
 // tooMuch says what an answer allows that it should not.
 func tooMuch(x probe.Exchange) (why, fix string) {
-	credentials := x.Response.Headers.Values(allowCredentials)
 	origins := x.Response.Headers.Values(allowOrigin)
-	if len(credentials) != 1 || credentials[0] != "true" || len(origins) != 1 {
+	if !allowsCredentials(x.Response.Headers) || len(origins) != 1 {
 		return "", ""
 	}
 	if origins[0] == "null" {

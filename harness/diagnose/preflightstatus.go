@@ -6,6 +6,11 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 )
 
+// turnedAwayByStatus reports a preflight that was answered with an error, and neither for what it asks nor by what stands between.
+func (s *scene) turnedAwayByStatus(a answer) bool {
+	return a.has(fetch.PreflightStatus) && s.refusalOf(a).rule == "" && s.fault(a) == ""
+}
+
 func (s *scene) preflightStatus(a answer) claim {
 	status := a.x.Response.Status
 	why, fix := preflightRefusal(a)
@@ -13,7 +18,7 @@ func (s *scene) preflightStatus(a answer) claim {
 		why, fix = "something there turns every OPTIONS away, whoever asks: authorization, a firewall or a rule about methods runs before CORS", []string{"let OPTIONS requests that have Access-Control-Request-Method through to the CORS layer"}
 	}
 	c := claim{
-		at:       a.at(25),
+		at: a.at(25), cures: &a,
 		summary:  fmt.Sprintf("%s was answered %d (%s): %s", exchange(a.x), status, statusText(status), why),
 		evidence: []string{cite(a.x, append([]string{allowOrigin}, telling(a)...)...)},
 		fix:      append(fix, grant(a)...),

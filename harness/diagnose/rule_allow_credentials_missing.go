@@ -12,9 +12,7 @@ var allowCredentialsMissingRule = Rule{
 		for _, a := range s.answers {
 			for _, v := range a.of(fetch.AllowCredentials) {
 				if !folded(a, v) {
-					c := withoutCredentials(a, v)
-					c.cures = &a
-					claims = append(claims, c)
+					claims = append(claims, withoutCredentials(a, v))
 				}
 			}
 		}

@@ -13,10 +13,8 @@ var cachedAnswerRule = Rule{
 		"the server has to say so by Vary: Origin, on every answer of that URL, so that caches keep one for each origin.",
 	Clause: varyClause, Codes: []string{"MissingAllowOriginHeader", "AllowOriginMismatch", "InvalidAllowCredentials"},
 	find: func(s *scene) []claim {
-		for _, a := range s.answers {
-			if s.cachedOnTheWay(a) {
-				return []claim{s.fromACache(a)}
-			}
+		if a := s.first(s.cachedOnTheWay); a != nil {
+			return []claim{s.fromACache(*a)}
 		}
 		x := s.final()
 		if x == nil || s.o.Outcome != probe.Blocked || !slices.Contains([]string{"disk", "memory", "prefetch"}, x.FromCache) || !slices.Contains(checkCodes, s.code()) {

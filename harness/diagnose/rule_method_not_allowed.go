@@ -1,6 +1,10 @@
 package diagnose
 
-import "github.com/corsproof/corsproof/harness/fetch"
+import (
+	"slices"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+)
 
 var methodNotAllowedRule = Rule{
 	ID: "method-not-allowed", Title: "The preflight does not allow the method", Severity: Error,
@@ -8,6 +12,7 @@ var methodNotAllowedRule = Rule{
 		"and for a request with credentials * is no wildcard.",
 	Clause: fetch.MethodNotAllowed.Clause(), Codes: []string{"MethodDisallowedByPreflightResponse"},
 	find: func(s *scene) []claim {
-		return append(s.eachFailing(40, methodNotAllowed, fetch.MethodNotAllowed), s.eachRefused("method-not-allowed", fetch.MethodNotAllowed)...)
+		return slices.Concat(s.eachFailing(40, methodNotAllowed, fetch.MethodNotAllowed), s.eachRefused("method-not-allowed", fetch.MethodNotAllowed),
+			missingAs("method-not-allowed", (*scene).methodRefused)(s))
 	},
 }

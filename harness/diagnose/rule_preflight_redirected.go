@@ -8,12 +8,6 @@ var preflightRedirectedRule = Rule{
 		"the path lacks or has a slash at its end; or nobody is logged in, and the server sends everybody to a login page. Clients that are no browser send no preflight and follow the redirect, so that they notice nothing.",
 	Clause: fetch.PreflightRedirect.Clause(), Codes: []string{"PreflightDisallowedRedirect"},
 	find: func(s *scene) []claim {
-		var claims []claim
-		for _, a := range s.answers {
-			if a.has(fetch.PreflightRedirect) {
-				claims = append(claims, s.preflightRedirect(a))
-			}
-		}
-		return claims
+		return s.each(func(a answer) bool { return a.has(fetch.PreflightRedirect) }, s.preflightRedirect)
 	},
 }

@@ -8,14 +8,6 @@ var preflightStatusRule = Rule{
 		"Where authentication, a firewall or a router that knows no OPTIONS stands in front of the CORS layer, it turns the preflight away, and the request itself is never sent. The browser often reports a missing Access-Control-Allow-Origin instead, since it looks for that first.",
 	Clause: fetch.PreflightStatus.Clause(), Codes: []string{"PreflightInvalidStatus", "PreflightMissingAllowOriginHeader"},
 	find: func(s *scene) []claim {
-		var claims []claim
-		for _, a := range s.answers {
-			if a.has(fetch.PreflightStatus) && s.refusalOf(a).rule == "" && s.fault(a) == "" {
-				c := s.preflightStatus(a)
-				c.cures = &a
-				claims = append(claims, c)
-			}
-		}
-		return claims
+		return s.each(s.turnedAwayByStatus, s.preflightStatus)
 	},
 }

@@ -8,14 +8,6 @@ var wildcardWithCredentialsRule = Rule{
 		"the server has to name the page's origin. Naming whatever origin asks would be worse than the error: it would let every site read what the user may read.",
 	Clause: fetch.AllowOriginWildcard.Clause(), Codes: []string{"WildcardOriginNotAllowed", "PreflightWildcardOriginNotAllowed"},
 	find: func(s *scene) []claim {
-		var claims []claim
-		for _, a := range s.answers {
-			if a.has(fetch.AllowOriginWildcard) {
-				c := wildcard(a)
-				c.cures = &a
-				claims = append(claims, c)
-			}
-		}
-		return claims
+		return s.each(func(a answer) bool { return a.has(fetch.AllowOriginWildcard) }, wildcard)
 	},
 }

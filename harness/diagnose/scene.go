@@ -65,6 +65,25 @@ func (s *scene) place(v fetch.Violation) {
 	s.answers = append(s.answers, answer{index: i, x: s.o.Exchanges[i], hop: s.hopTo(v.URL), failed: []fetch.Violation{v}})
 }
 
+// each makes a claim of each answer of a kind.
+func (s *scene) each(is func(answer) bool, write func(answer) claim) []claim {
+	var claims []claim
+	for _, a := range s.answers {
+		if is(a) {
+			claims = append(claims, write(a))
+		}
+	}
+	return claims
+}
+
+// first is the first answer of a kind, or nil.
+func (s *scene) first(is func(answer) bool) *answer {
+	if i := slices.IndexFunc(s.answers, is); i >= 0 {
+		return &s.answers[i]
+	}
+	return nil
+}
+
 // exchangeOf is the index of the exchange that a violation is about, or -1. A
 // loop of redirects comes to one URL more than once: the last with that header counts.
 func (s *scene) exchangeOf(v fetch.Violation) int {

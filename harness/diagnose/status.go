@@ -10,6 +10,9 @@ func statusText(status int) string {
 	return "unknown status"
 }
 
+// isOK reports an ok status. https://fetch.spec.whatwg.org/#ok-status
+func isOK(status int) bool { return 200 <= status && status < 300 }
+
 // errorFix says where to look for an error of that status.
 func errorFix(status int) []string {
 	switch {

@@ -8,19 +8,6 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
-// between applies write to the answers that something before the server is at fault for, in that way.
-func (s *scene) between(kind string, write func(*scene, answer) claim) []claim {
-	var claims []claim
-	for _, a := range s.answers {
-		if s.fault(a) == kind {
-			c := write(s, a)
-			c.at = a.at(0)
-			claims = append(claims, c)
-		}
-	}
-	return claims
-}
-
 // fault says what something before the server does to the request or its answer, as follow-ups through it and past it show; or "".
 func (s *scene) fault(a answer) string {
 	if !a.has(fetch.AllowOriginMissing) {
@@ -55,6 +42,7 @@ func (s *scene) passage(a answer) (through, past *probe.FollowUp) {
 func (s *scene) originStripped(a answer) claim {
 	through, past := s.passage(a)
 	c := claim{
+		at:       a.at(0),
 		summary:  fmt.Sprintf("%s was sent with Origin: %s, and reached the server without: something before it takes the header out", exchange(a.x), a.hop.Origin),
 		evidence: []string{cite(a.x, allowOrigin), retold(through), fmt.Sprintf("as it reached the server: %s %s, Origin: none", through.Arrived.Method, path(through.Arrived.URL))},
 		fix:      []string{"have the proxy, gateway or cache before the server hand Origin on, and Access-Control-Request-* of a preflight", "a cache has to keep one answer for each Origin then"},
@@ -68,6 +56,7 @@ func (s *scene) originStripped(a answer) claim {
 func (s *scene) headersRemoved(a answer) claim {
 	through, past := s.passage(a)
 	return claim{
+		at:       a.at(0),
 		summary:  fmt.Sprintf("the server allows %s, and the answer to %s lost %s on its way: something before the server takes it out, and does not allow this page itself", a.hop.Origin, exchange(a.x), allowOrigin),
 		evidence: []string{cite(a.x, allowOrigin), retold(through), "past what stands before the server, " + retold(past)},
 		fix:      []string{"have the proxy, gateway or cache before the server hand on the Access-Control-* headers of its answers; or, where it is to decide about CORS, have it allow this origin: one place only should do so"},

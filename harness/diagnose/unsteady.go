@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"fmt"
+
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 )
@@ -27,4 +29,13 @@ func (s *scene) otherwise(a answer) *probe.FollowUp {
 		}
 	}
 	return nil
+}
+
+func (s *scene) unsteady(a answer) claim {
+	return claim{
+		at:       a.at(-1),
+		summary:  fmt.Sprintf("%s was answered %d without %s, and such a request a moment later otherwise: not all of what answers there has the same set-up", exchange(a.x), a.x.Response.Status, allowOrigin),
+		evidence: []string{cite(a.x, allowOrigin), retold(s.otherwise(a))},
+		fix:      []string{"see whether several servers answer at that address, and give all of them the same CORS set-up"},
+	}
 }

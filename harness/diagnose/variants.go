@@ -17,8 +17,8 @@ const stranger = "https://corsproof-stranger.example"
 var devPorts = []string{"3000", "5173", "4200", "8080", "8000"}
 
 // variants are origins that are easily confused with a page's, as the Origin header has them: which of them a server allows tells what its list
-// has instead. Some are as no browser sends
-// them, and as many a list has them: with a slash at the end, in upper case, without a scheme, with the default port.
+// has instead. Some are as no browser sends them, and as many a list has them: with a slash at the end, in upper case, without a scheme, with
+// the default port.
 func variants(page fetch.Origin, api string) []string {
 	if page.IsOpaque() {
 		return nil
