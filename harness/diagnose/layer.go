@@ -7,17 +7,45 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
-// marks are headers by which layers in front of an application show.
-var marks = []struct{ header, layer string }{
-	{"CF-Ray", "Cloudflare"}, {"X-Amz-Cf-Id", "Amazon CloudFront"}, {"X-Amzn-ErrorType", "Amazon API Gateway"}, {"Apigw-Requestid", "Amazon API Gateway"},
-	{"X-Amz-Apigw-Id", "Amazon API Gateway"}, {"X-Kong-Response-Latency", "Kong"}, {"X-Kong-Upstream-Latency", "Kong"}, {"X-Envoy-Upstream-Service-Time", "Envoy"},
-	{"X-Azure-Ref", "Azure Front Door"}, {"X-Vercel-Id", "Vercel"}, {"X-Served-By", "a cache"}, {"X-Powered-By", "the application"},
+// sign is what a layer shows itself by in the headers of an answer: its product's name, or a header that only it sends, where product is "".
+type sign struct {
+	header, product string
+	layer           string // as evidence names it; "" where the value is cited anyhow (Server), or may be secret
+	server          string // one of remedy.Servers, or ""
+	certain         bool   // only that server shows itself so
 }
 
-// bodies are what the error pages of such layers say of themselves.
-var bodies = []struct{ text, layer string }{
-	{"<center>nginx", "nginx"}, {"<center>openresty", "OpenResty"}, {"Apache Server at", "Apache"}, {"no Route matched with those values", "Kong"},
-	{"upstream connect error", "Envoy"}, {"Whitelabel Error Page", "Spring Boot"}, {"Invalid CORS request", "Spring's CORS filter"}, {"Cloudflare Ray ID", "Cloudflare"},
+// signs of applications stand before those of what is put in front of them: where both show, the application made the answer.
+var signs = []sign{
+	{"X-Powered-By", "Express", "", "express", true},
+	{"Server", "uvicorn", "", "fastapi", false}, {"Server", "hypercorn-h11", "", "fastapi", false}, {"Server", "hypercorn-h2", "", "fastapi", false},
+	{"Server", "Werkzeug", "", "flask", false}, {"Server", "gunicorn", "", "flask", false},
+	{"X-Application-Context", "", "", "spring", true},
+	{"CF-Ray", "", "Cloudflare", "", true}, {"X-Amz-Cf-Id", "", "Amazon CloudFront", "", true},
+	{"Apigw-Requestid", "", "Amazon API Gateway", "awshttp", true}, {"X-Amz-Apigw-Id", "", "Amazon API Gateway", "awsrest", true}, {"X-Amzn-ErrorType", "", "Amazon API Gateway", "awsrest", false},
+	{"Ocp-Apim-Trace-Location", "", "", "apim", true},
+	{"X-Kong-Upstream-Latency", "", "Kong", "kong", true}, {"X-Kong-Response-Latency", "", "Kong", "kong", true}, {"X-Kong-Request-Id", "", "", "kong", true}, {"Server", "kong", "", "kong", true},
+	{"X-Envoy-Upstream-Service-Time", "", "Envoy", "envoy", true}, {"Server", "envoy", "", "envoy", true},
+	{"X-Azure-Ref", "", "Azure Front Door", "", true}, {"X-Vercel-Id", "", "Vercel", "", true}, {"X-Served-By", "", "a cache", "", false},
+	{"Server", "Caddy", "", "caddy", true}, {"Server", "Apache", "", "apache", true},
+	{"X-Varnish", "", "", "varnish", true},
+	{"Server", "nginx", "", "nginx", true}, {"Server", "openresty", "", "nginx", true},
+	{"X-Powered-By", "", "the application", "", false},
+}
+
+// pages are what servers say in the bodies of errors and refusals. The fields are those of a sign.
+var pages = []struct {
+	text, layer, server string
+	certain             bool
+}{
+	{"Invalid CORS request", "Spring's CORS filter", "spring", true}, {"Whitelabel Error Page", "Spring Boot", "spring", true},
+	{"Disallowed CORS ", "", "fastapi", true}, {`{"detail":"Not Found"}`, "", "fastapi", false}, {`{"detail":"Method Not Allowed"}`, "", "fastapi", false},
+	{"<pre>Cannot OPTIONS /", "", "express", true}, {"<pre>Cannot GET /", "", "express", true}, {"<pre>Cannot PUT /", "", "express", true},
+	{"missing subscription key", "", "apim", true}, {`{"message":"Missing Authentication Token"}`, "", "awsrest", true},
+	{"no Route matched with those values", "Kong", "kong", true}, {"upstream connect error or disconnect/reset before headers", "Envoy", "envoy", true},
+	{`"code":"900902"`, "", "wso2", true}, {"<center>nginx", "nginx", "nginx", true}, {"<center>openresty", "OpenResty", "nginx", true},
+	{"<address>Apache", "Apache", "apache", true}, {"Cloudflare Ray ID", "Cloudflare", "", true},
+	{"404 page not found\n", "", "go", false}, {"Method Not Allowed\n", "", "go", false},
 }
 
 // maker cites what tells which layer made an answer, or returns "".
@@ -31,8 +59,8 @@ func maker(r *probe.ReceivedResponse) string {
 			said = append(said, name+": "+quotes(r.Headers.Values(name)))
 		}
 	}
-	for _, m := range marks {
-		if r.Headers.Has(m.header) {
+	for _, m := range signs {
+		if m.layer != "" && r.Headers.Has(m.header) {
 			said = append(said, m.header+": "+quotes(r.Headers.Values(m.header))+" ("+m.layer+")")
 		}
 	}
@@ -47,9 +75,9 @@ func (s *scene) pageOf(status int) string {
 	if s.o.Replay == nil || s.o.Replay.Status != status {
 		return ""
 	}
-	for _, b := range bodies {
-		if strings.Contains(string(s.o.Replay.Body), b.text) {
-			return b.layer
+	for _, p := range pages {
+		if p.layer != "" && strings.Contains(string(s.o.Replay.Body), p.text) {
+			return p.layer
 		}
 	}
 	return ""

@@ -17,47 +17,12 @@ type Server struct {
 	Certain bool
 }
 
-// trait is what a server shows itself by in its headers: a product's name, or a header that only it sends, where product is "".
-type trait struct {
-	header, product, name string
-	certain               bool
-}
-
 // product is the name of the first product in a value like "Apache/2.4.62 (Debian)". https://www.rfc-editor.org/rfc/rfc9110#name-server
 func product(value string) string {
 	if i := strings.IndexAny(value, "/ ("); i >= 0 {
 		return value[:i]
 	}
 	return value
-}
-
-// traits of applications stand before those of what is put in front of them: where both show, the application made the answer.
-var traits = []trait{
-	{"X-Powered-By", "Express", "express", true},
-	{"Server", "uvicorn", "fastapi", false}, {"Server", "hypercorn-h11", "fastapi", false}, {"Server", "hypercorn-h2", "fastapi", false},
-	{"Server", "Werkzeug", "flask", false}, {"Server", "gunicorn", "flask", false},
-	{"X-Application-Context", "", "spring", true},
-	{"Apigw-Requestid", "", "awshttp", true}, {"X-Amz-Apigw-Id", "", "awsrest", true}, {"X-Amzn-ErrorType", "", "awsrest", false},
-	{"Ocp-Apim-Trace-Location", "", "apim", true},
-	{"X-Kong-Upstream-Latency", "", "kong", true}, {"X-Kong-Response-Latency", "", "kong", true}, {"X-Kong-Request-Id", "", "kong", true}, {"Server", "kong", "kong", true},
-	{"X-Envoy-Upstream-Service-Time", "", "envoy", true}, {"Server", "envoy", "envoy", true},
-	{"Server", "Caddy", "caddy", true}, {"Server", "Apache", "apache", true},
-	{"X-Varnish", "", "varnish", true},
-	{"Server", "nginx", "nginx", true}, {"Server", "openresty", "nginx", true},
-}
-
-// pages are what servers say in the bodies of errors and refusals.
-var pages = []struct {
-	text, name string
-	certain    bool
-}{
-	{"Invalid CORS request", "spring", true}, {"Whitelabel Error Page", "spring", true},
-	{"Disallowed CORS ", "fastapi", true}, {`{"detail":"Not Found"}`, "fastapi", false}, {`{"detail":"Method Not Allowed"}`, "fastapi", false},
-	{"<pre>Cannot OPTIONS /", "express", true}, {"<pre>Cannot GET /", "express", true}, {"<pre>Cannot PUT /", "express", true},
-	{"missing subscription key", "apim", true}, {`{"message":"Missing Authentication Token"}`, "awsrest", true},
-	{"no Route matched with those values", "kong", true}, {"upstream connect error or disconnect/reset before headers", "envoy", true},
-	{`"code":"900902"`, "wso2", true}, {"<center>nginx", "nginx", true}, {"<address>Apache", "apache", true},
-	{"404 page not found\n", "go", false}, {"Method Not Allowed\n", "go", false},
 }
 
 // server is the one that made an answer, or nil where the answer does not tell. outer prefers what stands in front, where several layers show.
@@ -68,8 +33,8 @@ func (s *scene) server(a answer, outer bool) *Server {
 	bodies := s.errorsOf(a)
 	for _, p := range pages {
 		for _, body := range bodies {
-			if strings.Contains(body, p.text) {
-				return &Server{Name: p.name, Because: "the answer says " + quote(strings.TrimSpace(p.text)), Certain: p.certain}
+			if p.server != "" && strings.Contains(body, p.text) {
+				return &Server{Name: p.server, Because: "the answer says " + quote(strings.TrimSpace(p.text)), Certain: p.certain}
 			}
 		}
 	}
@@ -100,15 +65,15 @@ func (s *scene) server(a answer, outer bool) *Server {
 // shownBy are the servers that headers show, each once, applications first.
 func shownBy(headers fetch.HeaderList) []Server {
 	var list []Server
-	for _, t := range traits {
+	for _, t := range signs {
 		for _, value := range headers.Values(t.header) {
-			known := slices.ContainsFunc(list, func(k Server) bool { return k.Name == t.name })
+			known := slices.ContainsFunc(list, func(k Server) bool { return k.Name == t.server })
 			switch {
-			case known:
+			case known || t.server == "":
 			case t.product == "": // its value may be secret
-				list = append(list, Server{Name: t.name, Because: "it has the header " + t.header, Certain: t.certain})
+				list = append(list, Server{Name: t.server, Because: "it has the header " + t.header, Certain: t.certain})
 			case strings.EqualFold(product(value), t.product):
-				list = append(list, Server{Name: t.name, Because: t.header + ": " + quote(value), Certain: t.certain})
+				list = append(list, Server{Name: t.server, Because: t.header + ": " + quote(value), Certain: t.certain})
 			}
 		}
 	}
