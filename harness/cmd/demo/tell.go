@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -12,7 +13,7 @@ import (
 func tell(out io.Writer, s scene, o probe.Observation) {
 	line := func(who string, what ...string) {
 		for _, text := range what {
-			fmt.Fprintf(out, "    %-8s %s\n", who, strings.Join(wrap(text), "\n             "))
+			fmt.Fprintf(out, "    %-8s %s\n", who, strings.Join(printable.Wrap(text, width), "\n             "))
 			who = ""
 		}
 	}
@@ -102,17 +103,3 @@ func excerpt(s string) string {
 
 // width is how much of a line of 80 columns the texts have.
 const width = 66
-
-// wrap breaks a text at blanks.
-func wrap(text string) []string {
-	var list []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			list = append(list, line)
-			line = ""
-		}
-		line = strings.TrimSpace(line + " " + word)
-	}
-	return append(list, line)
-}

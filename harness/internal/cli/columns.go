@@ -2,8 +2,11 @@ package cli
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/corsproof/corsproof/harness/printable"
 )
 
 // defaultLabel is the width of a line's first column, with what stands before it, where a view has none of its own.
@@ -50,22 +53,13 @@ func (v view) bold(text string) string {
 
 // wrap breaks a text at blanks, and a word that is longer than a line anywhere.
 func wrap(text string, width int) []string {
-	var lines []string
-	line := ""
+	var words []string
 	for _, word := range strings.Fields(text) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
-			lines, line = append(lines, line), ""
+		for chunk := range slices.Chunk([]rune(word), width) {
+			words = append(words, string(chunk))
 		}
-		for utf8.RuneCountInString(word) > width {
-			head := string([]rune(word)[:width])
-			lines, word = append(lines, head), word[len(head):]
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
 	}
-	return append(lines, line)
+	return printable.Wrap(strings.Join(words, " "), width)
 }
 
 func at(lines []string, i int) string {

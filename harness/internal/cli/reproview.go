@@ -76,11 +76,7 @@ func (v view) stranger(r report.Result) string {
 func (v view) reasons(r report.Result) string {
 	var b strings.Builder
 	for i, f := range r.Findings {
-		label := map[bool]string{true: "why", false: "also"}[i == 0]
-		if f.Severity == "warning" || f.Severity == "note" {
-			label = map[string]string{"warning": "warn", "note": "note"}[f.Severity]
-		}
-		b.WriteString(v.item(label, fmt.Sprintf("%s (%s)", printable.Text(f.Summary), f.Rule)))
+		b.WriteString(v.item(standing(i, f), fmt.Sprintf("%s (%s)", printable.Text(f.Summary), f.Rule)))
 		for _, e := range f.Evidence {
 			b.WriteString(v.item("", "- "+printable.Text(e)))
 		}
@@ -112,6 +108,19 @@ func (v view) config(c report.Config) string {
 		}
 	}
 	return b.String()
+}
+
+// standing is what the i-th finding is to the reader: the cause, another one, or something beside.
+func standing(i int, f report.Finding) string {
+	switch {
+	case f.Severity == "warning":
+		return "warn"
+	case f.Severity == "note":
+		return "note"
+	case i == 0:
+		return "why"
+	}
+	return "also"
 }
 
 func browserWords(r report.Result) string {

@@ -73,19 +73,18 @@ func (w *Writer) Result(r report.Result) error {
 }
 
 func (w *Writer) told(r report.Result) string {
-	if r.Verdict == report.Pass && !r.Flaky && !(w.c.Explain && warned(r)) {
-		if w.c.TTY {
-			return ""
-		}
-		return w.paint(green, "ok    ") + r.Title() + "\n"
-	}
-	if r.Verdict == report.Pass && !r.Flaky {
+	switch {
+	case r.Verdict != report.Pass || r.Flaky:
+		return w.trouble(r)
+	case w.c.Explain && warned(r):
 		var b strings.Builder
 		b.WriteString(w.paint(yellow, "ok    ") + r.Title() + "\n")
 		w.findings(&b, r)
 		return b.String()
+	case w.c.TTY:
+		return ""
 	}
-	return w.trouble(r)
+	return w.paint(green, "ok    ") + r.Title() + "\n"
 }
 
 // End writes the summary.

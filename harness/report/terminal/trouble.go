@@ -3,7 +3,6 @@ package terminal
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/report"
@@ -87,25 +86,8 @@ func (w *Writer) folded(text, begin string) string {
 	if !w.c.TTY {
 		return text
 	}
-	var b strings.Builder
-	column := utf8.RuneCountInString(begin)
 	lead := text[:len(text)-len(strings.TrimLeft(text, " "))]
-	b.WriteString(lead)
-	for i, word := range strings.Fields(text) {
-		size := utf8.RuneCountInString(word)
-		switch {
-		case i == 0:
-		case column+1+size > w.c.Width:
-			b.WriteString("\n" + begin)
-			column = utf8.RuneCountInString(begin)
-		default:
-			b.WriteString(" ")
-			column++
-		}
-		b.WriteString(word)
-		column += size
-	}
-	return b.String()
+	return lead + strings.Join(printable.Wrap(text, w.c.Width-len(begin)), "\n"+begin)
 }
 
 // warned reports a result that passed, and of which something grave was found all the same.
