@@ -57,43 +57,27 @@ func Chain(api target.Server, parts []Part) (target.Server, error) {
 
 // chain implements [target.Layered].
 type chain struct {
-	api     target.Server
-	parts   []Part
-	started []target.Server // from the API outwards
-	watch   *watch          // before the API, or nil where there are no parts
+	api      target.Server
+	parts    []Part
+	started  []target.Server // from the API outwards; where there are parts, the watch stands before it
+	received rawhttp.Log     // by the API, of follow-ups
 }
 
-// watch is a transparent hop that keeps what follow-ups reach it: what parts made of them on their way.
-type watch struct {
-	upstream string
-	server   *rawhttp.Server
-	log      rawhttp.Log
-}
-
-func (w *watch) Start(context.Context) (err error) {
-	w.server, err = rawhttp.Start(rawhttp.Config{Upstream: &rawhttp.Upstream{URL: w.upstream}, Receive: func(r probe.Receipt) {
+// watch puts a transparent hop before the API that keeps what follow-ups reach it: what parts made of them on their way.
+func (c *chain) watch() target.Server {
+	return &target.Raw{Config: rawhttp.Config{Upstream: &rawhttp.Upstream{URL: c.URL()}, Receive: func(r probe.Receipt) {
 		if agent, _ := r.Headers.Get("User-Agent"); agent == replay.FollowUpAgent {
-			w.log.Add(r)
+			c.received.Add(r)
 		}
-	}})
-	return err
-}
-
-func (w *watch) URL() string { return "http://" + w.server.Addr() }
-
-func (w *watch) Close() error {
-	if w.server == nil {
-		return nil
-	}
-	return w.server.Close()
+	}}}
 }
 
 // Inner implements [target.Layered].
 func (c *chain) Inner() (string, *rawhttp.Log) {
-	if c.watch == nil {
+	if len(c.parts) == 0 || len(c.started) < 2 {
 		return "", nil
 	}
-	return c.watch.URL(), &c.watch.log
+	return c.started[1].URL(), &c.received
 }
 
 // Start starts the API, and then each part before it.
@@ -102,8 +86,7 @@ func (c *chain) Start(ctx context.Context) error {
 		return errors.Join(err, c.Close())
 	}
 	if len(c.parts) > 0 {
-		c.watch = &watch{upstream: c.URL()}
-		if err := c.add(ctx, c.watch); err != nil {
+		if err := c.add(ctx, c.watch()); err != nil {
 			return errors.Join(err, c.Close())
 		}
 	}
@@ -138,6 +121,6 @@ func (c *chain) Close() error {
 	for i := len(c.started) - 1; i >= 0; i-- {
 		errs = append(errs, c.started[i].Close())
 	}
-	c.started, c.watch = nil, nil
+	c.started = nil
 	return errors.Join(errs...)
 }

@@ -175,7 +175,7 @@ func behind(api harness.API, via []suite.Server) (harness.API, error) {
 	case api.Command != nil:
 		inner = api.Command
 	case api.Raw != nil:
-		inner = &target.Raw{Handler: api.Raw}
+		inner = &target.Raw{Config: rawhttp.Config{Handler: api.Raw}}
 	}
 	parts := make([]servers.Part, len(via))
 	for i, p := range via {

@@ -18,16 +18,17 @@ func (r Running) URL() string { return string(r) }
 // Close does nothing. See [Server].
 func (Running) Close() error { return nil }
 
-// Raw is a [Server] in this process whose answers are written byte for byte. Set the handler before Start.
+// Raw is a [Server] in this process of package rawhttp: one whose answers are written byte for byte, or a transparent hop. Set
+// the configuration, without TLS, before Start.
 type Raw struct {
-	Handler rawhttp.Handler
+	Config rawhttp.Config
 
 	server *rawhttp.Server
 }
 
 // Start listens and serves. See [Server].
 func (r *Raw) Start(context.Context) (err error) {
-	r.server, err = rawhttp.Start(rawhttp.Config{Handler: r.Handler})
+	r.server, err = rawhttp.Start(r.Config)
 	return err
 }
 

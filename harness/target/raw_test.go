@@ -9,9 +9,9 @@ import (
 )
 
 func TestRawServesUntilItIsClosed(t *testing.T) {
-	server := &target.Raw{Handler: func(context.Context, *rawhttp.Request) *rawhttp.Response {
+	server := &target.Raw{Config: rawhttp.Config{Handler: func(context.Context, *rawhttp.Request) *rawhttp.Response {
 		return &rawhttp.Response{Status: 200, Body: []byte("hello")}
-	}}
+	}}}
 	if err := server.Close(); err != nil {
 		t.Errorf("close before the start: %v", err)
 	}
