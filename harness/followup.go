@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/corsproof/corsproof/harness/diagnose"
@@ -50,11 +49,11 @@ func (h *Harness) followUp(ctx context.Context, f *probe.FollowUp) bool {
 		return true
 	}
 	if st != nil && st.inner != nil {
-		if err := st.asking.take(ctx); err != nil {
-			f.Answer.Error = "not asked: " + err.Error()
+		if st.asking.Acquire(ctx, 1) != nil {
+			f.Answer.Error = "not asked: " + context.Cause(ctx).Error()
 			return true
 		}
-		defer st.asking.give()
+		defer st.asking.Release(1)
 	}
 	started := time.Now()
 	if st == nil || st.inner == nil {
@@ -102,21 +101,3 @@ func past(r probe.Request, at string) probe.Request {
 	r.URL = u.String()
 	return r
 }
-
-// turn lets one in at a time. The zero value is free.
-type turn struct {
-	once sync.Once
-	slot chan struct{}
-}
-
-func (t *turn) take(ctx context.Context) error {
-	t.once.Do(func() { t.slot = make(chan struct{}, 1) })
-	select {
-	case t.slot <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-func (t *turn) give() { <-t.slot }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/corsproof/corsproof/harness/browser"
 	"github.com/corsproof/corsproof/harness/browser/chromium"
 	"github.com/corsproof/corsproof/harness/browser/page"
@@ -166,7 +168,9 @@ func (h *Harness) openAPI(name string, a API, server target.Server) error {
 		cfg.Upstream = &rawhttp.Upstream{URL: a.URL}
 	}
 	st := &site{api: true, space: a.AddressSpace}
-	st.inner, _ = server.(target.Layered)
+	if inner, ok := server.(target.Layered); ok {
+		st.inner, st.asking = inner, semaphore.NewWeighted(1)
+	}
 	if err := h.sites.open(a.At, cfg, st); err != nil {
 		return &APIError{Name: name, Err: err}
 	}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/corsproof/corsproof/harness/browser"
 	"github.com/corsproof/corsproof/harness/browser/page"
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -26,8 +28,8 @@ type site struct {
 	space   string
 	headers fetch.HeaderList // of the page
 	api     bool
-	inner   target.Layered // the API with what stands before it, or nil
-	asking  turn           // one follow-up at a time, so that what arrives within is known to be its
+	inner   target.Layered      // the API with what stands before it, or nil
+	asking  *semaphore.Weighted // one follow-up at a time, so that what arrives within is known to be its; set with inner
 
 	mu   sync.Mutex
 	dead map[string][]failure // requests, by URL and in order, for which the API behind could not be reached
