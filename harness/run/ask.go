@@ -51,7 +51,17 @@ func (a *asker) once(ctx context.Context, c suite.Case, again bool) (list []repo
 		if err == nil {
 			o, expected = seen[i], wanted[i]
 		}
-		r := a.result(ctx, c, i, o, expected, p.Cookies, again)
+		checks := expected.Evaluate(o)
+		if o.Err == nil && a.asksAfterwards(step, checks) {
+			asked := a.inquire(ctx, o)
+			switch {
+			case ctx.Err() == nil:
+				o = asked
+			case step.Finding != "" || step.Cause != "":
+				return list, false // what was not answered any more decides nothing
+			}
+		}
+		r := a.result(c, i, o, expected.Outcome, checks, p.Cookies, again)
 		passed = passed && r.Verdict == report.Pass
 		list = append(list, r)
 	}
@@ -81,27 +91,32 @@ func (a *asker) resolve(c suite.Case) (probe.Probe, []expect.Expectation, error)
 	return p, wanted, a.world.why(err)
 }
 
-// result judges one step. i counts from 0.
-func (a *asker) result(ctx context.Context, c suite.Case, i int, o probe.Observation, wanted expect.Expectation, jar []probe.Cookie, again bool) report.Result {
+// asksAfterwards reports a step whose cause is wanted, or that did not go as expected.
+func (a *asker) asksAfterwards(step suite.Step, checks []expect.Check) bool {
+	return a.explain || step.Finding != "" || step.Cause != "" || slices.ContainsFunc(checks, func(k expect.Check) bool { return !k.Pass })
+}
+
+// inquire asks the API what tells causes apart.
+func (a *asker) inquire(ctx context.Context, o probe.Observation) probe.Observation {
+	return diagnose.Inquire(o, func(list []probe.FollowUp) []probe.FollowUp { return a.followUp(ctx, list) })
+}
+
+// result judges one step, by its checks and what rules find. i counts from 0.
+func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted probe.Outcome, checks []expect.Check, jar []probe.Cookie, again bool) report.Result {
 	step := c.Steps[i]
 	about := report.Case{ID: a.prefix + c.StepID(i+1), Name: c.Name, At: step.Pos.String(), Cookies: jar, Again: again}
 	if len(c.Steps) > 1 {
 		about.Step = i + 1
 	}
-	checks := wanted.Evaluate(o)
-	var findings []diagnose.Finding
+	findings := diagnose.Find(o)
 	if o.Err == nil {
-		if a.explain || step.Finding != "" || step.Cause != "" || slices.ContainsFunc(checks, func(k expect.Check) bool { return !k.Pass }) {
-			o = diagnose.Inquire(o, func(list []probe.FollowUp) []probe.FollowUp { return a.followUp(ctx, list) })
-		}
-		findings = diagnose.Find(o)
 		checks = append(checks, named(step, findings)...)
 	}
 	for k := range checks {
 		checks[k].At = step.At(checks[k].Name).String()
 	}
 	r := report.New(about, o, checks)
-	if outside(wanted.Outcome) {
+	if outside(wanted) {
 		findings = aboutOutsiders(findings, o, r.Verdict == report.Pass)
 	}
 	r.Findings = append(r.Findings, report.Configured(findings, a.world.serverAt(o.Request.URL))...)

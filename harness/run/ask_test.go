@@ -151,6 +151,29 @@ func TestOnlyWhatIsAsExpectedHasNothingToMend(t *testing.T) {
 	}
 }
 
+func TestACauseThatTheRunEndsCutIsNone(t *testing.T) {
+	for expected, want := range map[string]int{"{outcome: readable}": 1, "{outcome: blocked, cause: origin-not-allowed}": 0} {
+		ctx, cancel := context.WithCancel(t.Context())
+		bare := sample.Blocked()
+		bare.Exchanges[0].Response = &probe.ReceivedResponse{Status: 204, Raw: true, Headers: fetch.HeaderList{{Name: "Vary", Value: "Origin"}}}
+		a := fake(0, func(probe.Probe) []probe.Observation { return []probe.Observation{bare} })
+		a.followUp = func(_ context.Context, list []probe.FollowUp) []probe.FollowUp {
+			cancel()
+			for i := range list { // some were answered, and would name a cause
+				list[i].Answer = probe.Replay{Status: 200, Headers: fetch.HeaderList{{Name: "Vary", Value: "Origin"}}}
+			}
+			return list
+		}
+		list := a.ask(ctx, caseOf(t, "    request: {url: \"${api}/\"}\n    expect: "+expected+"\n"))
+		if len(list) != want {
+			t.Fatalf("%s: %d results", expected, len(list))
+		}
+		if want > 0 && (list[0].Verdict != report.Fail || list[0].Findings[0].Rule == "origin-not-allowed") {
+			t.Errorf("%s: %s, %+v", expected, list[0].Verdict, list[0].Findings)
+		}
+	}
+}
+
 func TestNothingIsOpenedToAPageThatIsToStayOutside(t *testing.T) {
 	read := sample.Readable()
 	read.Request.Credentials = fetch.Include
