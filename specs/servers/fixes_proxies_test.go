@@ -103,12 +103,17 @@ func brokenOnes(setups []string, good ...string) []string {
 	return slices.DeleteFunc(setups, func(s string) bool { return s == "good" || slices.Contains(good, s) })
 }
 
-// expectCured expects that, with the remedy, the app reads the answer to a request that a broken set-up fails,
-// and all that [fleet.expectMended] does.
-func (f *fleet) expectCured(ctx context.Context, setup, path string, r probe.Request, headers ...fetch.Header) {
+// expectCured expects a set-up to be broken as its fixture is, and with the remedy in its place to let the page of the policy read the same and
+// all that [fleet.expectMended] asks. All of it is asked with the request's own Authorization, if it has one.
+func (f *fleet) expectCured(ctx context.Context, setup, page, path string, r probe.Request, broken types.GomegaMatcher) {
 	GinkgoHelper()
+	Expect(f.ask(ctx, page, setup, path, r)).To(broken)
 	Expect(f.ask(ctx, app, mendedName(setup), path, r)).To(SatisfyAll(match.BeReadable(), varyOrigin()))
-	f.expectMended(ctx, mendedName(setup), headers...)
+	var login fetch.HeaderList
+	if value, ok := r.Headers.Get("Authorization"); ok {
+		login = fetch.HeaderList{{Name: "Authorization", Value: value}}
+	}
+	f.expectMended(ctx, mendedName(setup), login...)
 }
 
 // expectMended expects a set-up with the remedy in it to let the pages of the policy read whatever is
