@@ -201,10 +201,12 @@ func (r *expectReader) headerNames(n *node, w *way, check string) []string {
 	return names
 }
 
-func (r *expectReader) checkHeaderName(n *node, w *way) {
-	if !fetch.IsHeaderName(n.text) {
-		r.problem(n, w, quoted(n.text)+" is no header name", "a header name is one word, without blanks")
+// checkHeaderName reports a name that no header has.
+func (l *loader) checkHeaderName(n *node, w *way) (ok bool) {
+	if ok = fetch.IsHeaderName(n.text); !ok {
+		l.problem(n, w, quoted(n.text)+" is no header name", "a header name is one word, without blanks")
 	}
+	return ok
 }
 
 // word, number, flag and yes read a member and note the place of its check.

@@ -57,8 +57,7 @@ func (l *loader) pageHeaders(n *node, w *way) fetch.HeaderList {
 	var list fetch.HeaderList
 	for _, e := range n.entries {
 		at := w.field(e.key.text)
-		if !fetch.IsHeaderName(e.key.text) {
-			l.problem(e.key, at, quoted(e.key.text)+" is no header name", "a header name is one word, without blanks")
+		if !l.checkHeaderName(e.key, at) {
 			continue
 		}
 		if value, ok := l.plain(e.value, at); ok {

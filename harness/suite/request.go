@@ -106,9 +106,7 @@ func (b *builder) requestHeaders(n *node, w *way) fetch.HeaderList {
 	var list fetch.HeaderList
 	for _, e := range n.entries {
 		name, at := e.key.text, w.field(e.key.text)
-		if !fetch.IsHeaderName(name) {
-			b.problem(e.key, at, quoted(name)+" is no header name", "a header name is one word, without blanks")
-		}
+		b.checkHeaderName(e.key, at)
 		for _, v := range valuesOf(e.value) {
 			if value, ok := b.requestText(v, at); ok {
 				b.checkValueSize(v, at, value)
