@@ -2,29 +2,39 @@ package diagnose
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
 )
 
 const cookieClause = "https://fetch.spec.whatwg.org/#append-a-request-cookie-header"
 
+const (
+	oneSite     = "serve page and API from one site (app.example.com and api.example.com, both https), or set it with SameSite=None; Secure and defend against cross-site request forgery"
+	oneSiteOrIn = "serve page and API from one site, or set it with SameSite=None; Secure; Partitioned"
+)
+
 // reasons are what the browser's reasons mean, by what they contain, and what to do. The first that fits counts.
-var reasons = []struct{ part, what, fix string }{
-	{"SameSiteNoneInsecure", "SameSite=None without Secure", "set it with SameSite=None; Secure, over https"},
-	{"SameSiteStrict", "it is SameSite=Strict, and the page is of another site", "serve page and API from one site (app.example.com and api.example.com, both https), or set it with SameSite=None; Secure and defend against cross-site request forgery"},
-	{"SameSiteLax", "it is SameSite=Lax, and the page is of another site", "serve page and API from one site (app.example.com and api.example.com, both https), or set it with SameSite=None; Secure and defend against cross-site request forgery"},
-	{"SameSiteUnspecified", "it has no SameSite, which counts as Lax, and the page is of another site", "serve page and API from one site (app.example.com and api.example.com, both https), or set it with SameSite=None; Secure and defend against cross-site request forgery"},
-	{"SecureOnly", "it is Secure, and the request goes over plain http", "ask the API over https"},
-	{"OverwriteSecure", "it would replace a Secure cookie from an insecure connection", "set it over https, with Secure"},
-	{"ThirdParty", "third parties' cookies are blocked", "serve page and API from one site, or set it with SameSite=None; Secure; Partitioned"},
-	{"UserPreferences", "the browser's settings block third parties' cookies", "serve page and API from one site, or set it with SameSite=None; Secure; Partitioned"},
-	{"InvalidDomain", "its Domain is not the server's own", "leave Domain out, or name the server's own domain"},
-	{"InvalidPrefix", "it does not do what the prefix of its name (__Host-, __Secure-) asks for", "set it with Secure, and for __Host- with Path=/ and without Domain"},
-	{"DomainMismatch", "it is of another host", "set it with the Domain that both hosts are below"},
-	{"NotOnPath", "its Path is another", "set it with Path=/"},
+var reasons = []struct {
+	part, what, fix string
+	cookie          remedy.Cookie // what a server has to set to cure it, beside the name; without SameSite where none can
+}{
+	{"SameSiteNoneInsecure", "SameSite=None without Secure", "set it with SameSite=None; Secure, over https", remedy.Cookie{SameSite: "None"}},
+	{"SameSiteStrict", "it is SameSite=Strict, and the page is of another site", oneSite, remedy.Cookie{SameSite: "None"}},
+	{"SameSiteLax", "it is SameSite=Lax, and the page is of another site", oneSite, remedy.Cookie{SameSite: "None"}},
+	{"SameSiteUnspecified", "it has no SameSite, which counts as Lax, and the page is of another site", oneSite, remedy.Cookie{SameSite: "None"}},
+	{"SecureOnly", "it is Secure, and the request goes over plain http", "ask the API over https", remedy.Cookie{}},
+	{"OverwriteSecure", "it would replace a Secure cookie from an insecure connection", "set it over https, with Secure", remedy.Cookie{}},
+	{"ThirdParty", "third parties' cookies are blocked", oneSiteOrIn, remedy.Cookie{SameSite: "None", Partitioned: true}},
+	{"UserPreferences", "the browser's settings block third parties' cookies", oneSiteOrIn, remedy.Cookie{SameSite: "None", Partitioned: true}},
+	{"InvalidDomain", "its Domain is not the server's own", "leave Domain out, or name the server's own domain", remedy.Cookie{SameSite: "Lax", Everywhere: true}},
+	{"InvalidPrefix", "it does not do what the prefix of its name (__Host-, __Secure-) asks for", "set it with Secure, and for __Host- with Path=/ and without Domain", remedy.Cookie{SameSite: "Lax", Everywhere: true}},
+	{"DomainMismatch", "it is of another host", "set it with the Domain that both hosts are below", remedy.Cookie{}},
+	{"NotOnPath", "its Path is another", "set it with Path=/", remedy.Cookie{SameSite: "Lax", Everywhere: true}},
 }
 
 func withheld(s *scene) []claim {
@@ -48,17 +58,17 @@ func (s *scene) withheldCookie(x probe.Exchange, c probe.CookieUse) (claim, bool
 	if elsewhere && !unauthenticated(x) {
 		return claim{}, false // a cookie for something else, and nobody misses it
 	}
-	what, fix := cookieReason(c.Reasons)
+	what, fix, cookie := s.cookieReason(x, c)
 	severity := ""
 	if len(x.Cookies.Sent) > 0 && !unauthenticated(x) {
 		severity = Note // others were sent, and nobody misses this one
 	}
-	return claim{
+	return s.setBy(claim{
 		severity: severity,
 		summary:  fmt.Sprintf("the cookie %s was not sent with %s: %s", quote(c.Name), exchange(x), what),
 		evidence: []string{"the browser's reasons: " + list(c.Reasons), "the request's credentials mode is " + string(orSameOrigin(s.request.Credentials))},
 		fix:      fix,
-	}, true
+	}, x, cookie), true
 }
 
 func unauthenticated(x probe.Exchange) bool {
@@ -72,14 +82,54 @@ func orSameOrigin(mode fetch.CredentialsMode) fetch.CredentialsMode {
 	return mode
 }
 
-// cookieReason says what the browser's reasons mean.
-func cookieReason(given []string) (what string, fix []string) {
+// cookieReason says what the browser's reasons for not using a cookie mean, what to do, and how a server has to set it; nil where that is no cure.
+func (s *scene) cookieReason(x probe.Exchange, c probe.CookieUse) (what string, fix []string, set *remedy.Cookie) {
 	for _, r := range reasons {
-		if slices.ContainsFunc(given, func(g string) bool { return strings.Contains(g, r.part) }) {
-			return r.what, []string{r.fix}
+		if slices.ContainsFunc(c.Reasons, func(g string) bool { return strings.Contains(g, r.part) }) {
+			return r.what, []string{r.fix}, s.setAs(x, c.Name, r.cookie)
 		}
 	}
-	return "the browser's reason is " + list(given), []string{"see what the browser's reason asks for"}
+	return "the browser's reason is " + list(c.Reasons), []string{"see what the browser's reason asks for"}, nil
+}
+
+// setAs is how a server has to set the cookie of that name, also where this page is of another site; nil where that is no cure.
+func (s *scene) setAs(x probe.Exchange, name string, c remedy.Cookie) *remedy.Cookie {
+	if c.SameSite == "" || !strings.HasPrefix(x.Request.URL, "https:") {
+		return nil // and a Secure cookie needs https
+	}
+	c.Name = name
+	if s.crossSite(x.Request.URL) {
+		c.SameSite = "None"
+	} else if c.SameSite == "Lax" && setStrictly(x, name) {
+		c.SameSite = "Strict"
+	}
+	if c.Validate() != nil {
+		return nil
+	}
+	return &c
+}
+
+// setStrictly reports whether an answer sets that cookie with SameSite=Strict.
+func setStrictly(x probe.Exchange, name string) bool {
+	return x.Response != nil && slices.ContainsFunc(x.Response.Headers.Values("Set-Cookie"), func(line string) bool {
+		c, err := http.ParseSetCookie(line)
+		return err == nil && c.Name == name && c.SameSite == http.SameSiteStrictMode
+	})
+}
+
+// crossSite reports whether a URL is of another site than the page. https://html.spec.whatwg.org/#schemelessly-same-site
+func (s *scene) crossSite(rawURL string) bool {
+	at, err := fetch.OriginOf(rawURL)
+	page := s.request.Origin
+	return err != nil || page.IsOpaque() || at.Scheme != page.Scheme || registrable(at.Host) != registrable(page.Host)
+}
+
+// setBy says that a server's configuration cures a claim by setting the cookie so, if any.
+func (s *scene) setBy(c claim, x probe.Exchange, cookie *remedy.Cookie) claim {
+	if cookie != nil {
+		c.cures, c.cookie = s.reader(&x), cookie
+	}
+	return c
 }
 
 // notAsked is for an API that wants to know the user, and script that did not ask for cookies to be sent.
@@ -108,13 +158,13 @@ func refusedCookies(s *scene) []claim {
 	var claims []claim
 	for i, x := range s.o.Exchanges {
 		for _, c := range x.Cookies.Refused {
-			what, fix := cookieReason(c.Reasons)
-			claims = append(claims, claim{
+			what, fix, cookie := s.cookieReason(x, c)
+			claims = append(claims, s.setBy(claim{
 				at:       100*(i+1) + 1,
 				summary:  fmt.Sprintf("the cookie %s, which %s sets, was not stored: %s", quote(c.Name), exchange(x), what),
 				evidence: []string{"the browser's reasons: " + list(c.Reasons)},
 				fix:      fix,
-			})
+			}, x, cookie))
 		}
 	}
 	return claims

@@ -6,6 +6,7 @@ import (
 
 	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
 )
 
 // Find says why script got what it got: the cause first, then what contributes
@@ -38,11 +39,22 @@ func Find(o probe.Observation) []Finding {
 		list[i] = c.finding()
 		if c.cures != nil {
 			outer := c.rule.ID == "multiple-allow-origin"
-			list[i].Allow = s.policy(*c.cures, c.expose)
+			list[i].Need = s.need(c.claim)
 			list[i].Server, list[i].Before = s.server(*c.cures, outer), outer || s.madeBefore(*c.cures)
 		}
 	}
 	return list
+}
+
+// need is what a server's configuration has to do where a claim says that one cures, or nil.
+func (s *scene) need(c claim) remedy.Need {
+	if c.cookie != nil {
+		return *c.cookie
+	}
+	if p := s.policy(*c.cures, c.expose); p != nil {
+		return *p
+	}
+	return nil
 }
 
 // placed is a claim with the rule that makes it.
@@ -65,7 +77,7 @@ func rank(severity string) int {
 func AsNotes(list []Finding) []Finding {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].Severity, out[i].Fix, out[i].Allow, out[i].Server = Note, nil, nil, nil
+		out[i].Severity, out[i].Fix, out[i].Need, out[i].Server = Note, nil, nil, nil
 	}
 	return out
 }

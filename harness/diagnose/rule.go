@@ -33,9 +33,9 @@ type Finding struct {
 	Summary  string // one sentence: the cause in terms of this request
 	Evidence []string
 	Fix      []string
-	// Allow is what a server's configuration has to allow to cure it (see the package remedy), or nil where that is no cure.
-	Allow *remedy.Policy
-	// Server is the one that made the deciding answer, where it shows itself; nil where it does not, or where Allow is nil.
+	// Need is what a server's configuration has to do to cure it (see the package remedy), or nil where none does.
+	Need remedy.Need
+	// Server is the one that made the deciding answer, where it shows itself; nil where it does not, or where Need is nil.
 	Server *Server
 	// Before is true where the deciding answer was made, or changed, by something before the server whose configuration is asked for.
 	Before bool
@@ -48,8 +48,9 @@ type claim struct {
 	summary  string
 	evidence []string
 	fix      []string
-	cures    *answer  // what a server has to allow, or nil
-	expose   []string // headers that it has to expose as well
+	cures    *answer        // the answer that a server's configuration has to change, or nil: it has to allow what the request needs, and
+	expose   []string       // to expose these headers as well; or else
+	cookie   *remedy.Cookie // to set this cookie
 }
 
 // Rules returns all rules, in the order of the table.

@@ -49,7 +49,7 @@ func TestServersAreRecognisedByTheAnswerThatFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			found := diagnose.Find(c.o)
-			if len(found) == 0 || found[0].Allow == nil {
+			if len(found) == 0 || found[0].Need == nil {
 				t.Fatalf("nothing to configure: %+v", found)
 			}
 			got := found[0].Server
@@ -70,23 +70,24 @@ func TestServersAreRecognisedByTheAnswerThatFails(t *testing.T) {
 }
 
 func TestWhatAServerHasToAllow(t *testing.T) {
-	wanted := func(o probe.Observation) *remedy.Policy {
+	wanted := func(o probe.Observation) remedy.Policy {
 		t.Helper()
 		found := diagnose.Find(o)
 		if len(found) == 0 {
 			t.Fatal("nothing was found")
 		}
-		return found[0].Allow
+		p, _ := found[0].Need.(remedy.Policy)
+		return p
 	}
 	r := put("Content-Type: application/json")
 	r.Credentials = fetch.Include
 	got := wanted(blocked("HeaderDisallowedByPreflightResponse", r, preflight(204, acao+app, acac, "Access-Control-Allow-Methods: GET, PUT, OPTIONS", "Access-Control-Allow-Headers: X-Old"), unsent("PUT")))
-	if got == nil || !slices.Equal(got.Origins, []string{app}) || !slices.Equal(got.Methods, []string{"PUT", "GET"}) ||
+	if !slices.Equal(got.Origins, []string{app}) || !slices.Equal(got.Methods, []string{"PUT", "GET"}) ||
 		!slices.Equal(got.Headers, []string{"content-type", "X-Old"}) || !got.Credentials {
 		t.Errorf("%+v", got)
 	}
 	got = wanted(readable(get(""), actual("GET", 200, acao+"*", "X-Total: 10")))
-	if got == nil || !slices.Equal(got.Expose, []string{"X-Total"}) || got.Credentials {
+	if !slices.Equal(got.Expose, []string{"X-Total"}) || got.Credentials {
 		t.Errorf("%+v", got)
 	}
 	small := put()
@@ -101,7 +102,7 @@ func TestWhatAServerHasToAllow(t *testing.T) {
 		if name == "what is meant to be so" {
 			found = diagnose.AsNotes(found)
 		}
-		if len(found) == 0 || found[0].Allow != nil {
+		if len(found) == 0 || found[0].Need != nil {
 			t.Errorf("%s: %+v", name, found)
 		}
 	}

@@ -29,7 +29,14 @@ const maxAge = 600
 // plain is an origin that means nothing but itself in any server's language. URLs allow hosts such as a;b, which nobody has.
 var plain = regexp.MustCompile(`^[a-z]+://[A-Za-z0-9.:_\[\]-]+$`)
 
-// Validate reports everything for which there can be no safe configuration, at once.
+func (Policy) templates() string { return "cors" }
+
+// Minding implements [Need].
+func (Policy) Minding() string {
+	return "It allows this page and this request, and what this answer names already: add your other origins, and what their requests need."
+}
+
+// Validate implements [Need].
 func (p Policy) Validate() error {
 	var errs []error
 	if len(p.Origins) == 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -13,7 +14,7 @@ import (
 	"github.com/corsproof/corsproof/harness/nearest"
 )
 
-// Remedy is a policy in a server's words.
+// Remedy is what is needed, in a server's words.
 type Remedy struct {
 	Server string // its name, "nginx"
 	Title  string // as people call it, "nginx"
@@ -30,31 +31,57 @@ type Part struct {
 //go:embed templates
 var files embed.FS
 
-// Servers returns the names of the servers that [For] knows, sorted.
-func Servers() []string {
+// templates are those of each kind of need, by its folder.
+var templates = map[string]func() *template.Template{
+	Policy{}.templates(): parsed(Policy{}),
+	Cookie{}.templates(): parsed(Cookie{}),
+}
+
+func parsed(n Need) func() *template.Template {
+	return sync.OnceValue(func() *template.Template {
+		t := template.New("").Funcs(words).Funcs(applicationWords)
+		return template.Must(t.ParseFS(files, "templates/"+n.templates()+"/*.tmpl")) // they are embedded, and tests parse them
+	})
+}
+
+// Need is what a server is to do: to allow what a [Policy] names, or to set a [Cookie] so that the browser takes and sends it.
+type Need interface {
+	// Validate reports everything for which there can be no safe configuration, at once.
+	Validate() error
+	// Minding is what to mind whatever the server is, in a sentence or two.
+	Minding() string
+	// templates is the folder of its templates, below templates.
+	templates() string
+}
+
+// Servers returns the names of the servers that [For] knows, sorted. For each there is a text for every [Policy] that its language can say.
+func Servers() []string { return knowing(Policy{}) }
+
+// knowing are the servers that have words for needs of that kind, sorted.
+func knowing(n Need) []string {
 	var names []string
-	entries, _ := files.ReadDir("templates") // it is embedded
+	entries, _ := files.ReadDir("templates/" + n.templates()) // it is embedded
 	for _, e := range entries {
 		names = append(names, strings.TrimSuffix(e.Name(), ".tmpl"))
 	}
+	slices.Sort(names) // the files' order is that of their names with .tmpl
 	return names
 }
 
-// For writes a policy for a server. rule is the id of the cause that it is to cure (see the package diagnose), or "":
-// some servers need another word for some causes. The policy must be valid.
-func For(server, rule string, p Policy) (Remedy, error) {
+// For writes what is needed in a server's words. rule is the id of the cause that it is to cure (see the package diagnose), or "":
+// some servers need another word for some causes. The need must be valid.
+func For(server, rule string, n Need) (Remedy, error) {
 	if !slices.Contains(Servers(), server) {
 		return Remedy{}, fmt.Errorf("no fixes are known for a server %q%s (known: %s)", server, nearest.Hint(server, Servers()), strings.Join(Servers(), ", "))
 	}
-	if err := p.Validate(); err != nil {
+	if known := knowing(n); !slices.Contains(known, server) {
+		return Remedy{}, fmt.Errorf("no configuration of %s is known for a %s: what makes it stands behind (known: %s)", server, n.templates(), strings.Join(known, ", "))
+	}
+	if err := n.Validate(); err != nil {
 		return Remedy{}, fmt.Errorf("no configuration can be written: %w", err)
 	}
-	t, err := template.New(server+".tmpl").Funcs(words).Funcs(applicationWords).Option("missingkey=error").ParseFS(files, "templates/"+server+".tmpl")
-	if err != nil {
-		return Remedy{}, err
-	}
 	var text strings.Builder
-	err = t.Execute(&text, blank{Policy: p, Rule: rule, MaxAge: maxAge})
+	err := templates[n.templates()]().ExecuteTemplate(&text, server+".tmpl", blank(n, rule))
 	var cannot unwritable
 	switch {
 	case errors.As(err, &cannot): // without the template's name and line
@@ -66,10 +93,17 @@ func For(server, rule string, p Policy) (Remedy, error) {
 }
 
 // blank is what templates are filled with.
-type blank struct {
-	Policy
-	Rule   string
-	MaxAge int // seconds
+func blank(n Need, rule string) any {
+	switch n := n.(type) {
+	case Policy:
+		return struct {
+			Policy
+			Rule   string
+			MaxAge int // seconds
+		}{n, rule, maxAge}
+	default:
+		return n
+	}
 }
 
 // parse reads a filled template: its first line is the server's title, the next ones are the note.

@@ -117,7 +117,7 @@ var rule = regexp.MustCompile(`eq \.Rule "([^"]+)"`)
 
 func TestTemplatesKnowTheDiagnosis(t *testing.T) {
 	for _, server := range remedy.Servers() {
-		text, err := os.ReadFile(filepath.Join("templates", server+".tmpl"))
+		text, err := os.ReadFile(filepath.Join("templates", "cors", server+".tmpl"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,6 +37,9 @@ var words = template.FuncMap{
 		}
 		return all
 	},
+	"lower": strings.ToLower,
+	// cannot refuses what a server's configuration has no room for.
+	"cannot": func(text, why string) (string, error) { return "", unwritable{text, why} },
 	// pattern writes a regular expression of a text, without ^ and $.
 	"pattern": regexp.QuoteMeta,
 	// twice doubles a character that means something else alone.

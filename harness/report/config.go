@@ -30,15 +30,22 @@ type Servers struct {
 	Before string // what stands before it
 }
 
-// Configured are findings as a report has them. The first that a server's configuration cures has it in the words of that
-// server: of the one that is named, or else of the one that the deciding answer shows. Where neither is known there is none.
+// Configured are findings as a report has them. The first that a server's CORS cures, and each about a cookie that it has to set otherwise,
+// has the configuration in the words of that server: of the one that is named, or else of the one that the deciding answer shows. Where neither is known there is none.
 func Configured(list []diagnose.Finding, named Servers) []Finding {
 	out := NewFindings(list)
+	allowed := false
 	for i, f := range list {
-		if f.Allow != nil && f.Severity != diagnose.Note {
-			out[i].Config = configFor(f, named)
-			break
+		if f.Need == nil || f.Severity == diagnose.Note {
+			continue
 		}
+		if _, ok := f.Need.(remedy.Policy); ok {
+			if allowed {
+				continue // it allows all that the request needs
+			}
+			allowed = true
+		}
+		out[i].Config = configFor(f, named)
 	}
 	return out
 }
@@ -58,11 +65,11 @@ func configFor(f diagnose.Finding, named Servers) *Config {
 	default:
 		return nil
 	}
-	r, err := remedy.For(c.Server, f.Rule, *f.Allow)
+	r, err := remedy.For(c.Server, f.Rule, f.Need)
 	if err != nil {
 		return nil // it cannot be said safely in that server's words
 	}
-	c.Title, c.Note = r.Title, r.Note+" It allows this page and this request, and what this answer names already: add your other origins, and what their requests need."
+	c.Title, c.Note = r.Title, strings.TrimSpace(r.Note+" "+f.Need.Minding())
 	if f.Rule == "multiple-allow-origin" {
 		c.Note += " One layer only may send these headers: take them out of every other."
 	}

@@ -10,10 +10,10 @@ import (
 )
 
 func TestConfigurationIsInTheWordsOfTheServer(t *testing.T) {
-	allow := &remedy.Policy{Origins: []string{"https://app.example.com"}, Methods: []string{"PUT"}}
+	allow := remedy.Policy{Origins: []string{"https://app.example.com"}, Methods: []string{"PUT"}}
 	shown := &diagnose.Server{Name: "nginx", Because: `Server: "nginx"`, Certain: true}
 	cure := func(server *diagnose.Server, before bool) []diagnose.Finding {
-		return []diagnose.Finding{{Rule: "not-known"}, {Rule: "missing-allow-origin", Allow: allow, Server: server, Before: before}, {Rule: "method-not-allowed", Allow: allow}}
+		return []diagnose.Finding{{Rule: "not-known"}, {Rule: "missing-allow-origin", Need: allow, Server: server, Before: before}, {Rule: "method-not-allowed", Need: allow}}
 	}
 	for name, c := range map[string]struct {
 		list         []diagnose.Finding
@@ -41,6 +41,13 @@ func TestConfigurationIsInTheWordsOfTheServer(t *testing.T) {
 		}
 		if got == nil || got.Server != c.server || got.Sure != c.sure || len(got.Parts) == 0 {
 			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	sid, theme := remedy.Cookie{Name: "sid", SameSite: "None"}, remedy.Cookie{Name: "theme", SameSite: "None"}
+	list := report.Configured(append(cure(nil, false), diagnose.Finding{Need: sid}, diagnose.Finding{Need: theme}), report.Servers{API: "go"})
+	for i, text := range []string{"", "allowCORS", "", `"sid"`, `"theme"`} {
+		if c := list[i].Config; (c != nil) != (text != "") || c != nil && !strings.Contains(c.Parts[0].Text, text) {
+			t.Errorf("%d: %+v", i, c)
 		}
 	}
 	c := *report.Configured(cure(shown, false), report.Servers{})[1].Config

@@ -116,8 +116,11 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted probe.Ou
 		checks[k].At = step.At(checks[k].Name).String()
 	}
 	r := report.New(about, o, checks)
-	if outside(wanted) {
-		findings = aboutOutsiders(findings, o, r.Verdict == report.Pass)
+	switch passed := r.Verdict == report.Pass; {
+	case outside(wanted):
+		findings = aboutOutsiders(findings, o, passed)
+	case passed && step.Expect.Actual != nil:
+		findings = aboutCookies(findings, *step.Expect.Actual)
 	}
 	r.Findings = append(r.Findings, report.Configured(findings, a.world.serverAt(o.Request.URL))...)
 	return r
@@ -136,12 +139,26 @@ func aboutOutsiders(findings []diagnose.Finding, o probe.Observation, passed boo
 	}
 	list := slices.Clone(findings)
 	for i := range list {
-		list[i].Allow = nil
+		list[i].Need = nil
 		if list[i].Rule != diagnose.OverlyPermissive {
 			list[i].Fix = nil
 		}
 	}
 	return slices.Concat(diagnose.LetIn(o), list)
+}
+
+// aboutCookies are findings of a step that passed: about cookies that are meant to stay behind they only explain.
+func aboutCookies(findings []diagnose.Finding, wanted expect.Actual) []diagnose.Finding {
+	meant := map[string]bool{"cookie-withheld": len(wanted.CookiesWithheld) > 0, "cookie-refused": len(wanted.CookiesRefused) > 0}
+	var list, notes []diagnose.Finding
+	for _, f := range findings {
+		if meant[f.Rule] {
+			notes = append(notes, f)
+		} else {
+			list = append(list, f)
+		}
+	}
+	return append(list, diagnose.AsNotes(notes)...)
 }
 
 // named checks what a step expects of the findings.

@@ -151,6 +151,24 @@ func TestOnlyWhatIsAsExpectedHasNothingToMend(t *testing.T) {
 	}
 }
 
+func TestACookieThatIsMeantToStayBehindIsNotMended(t *testing.T) {
+	read := sample.Readable()
+	read.From, read.Request.Credentials = "https://app.example.com", fetch.Include
+	read.Exchanges[len(read.Exchanges)-1].Cookies = probe.Cookies{Withheld: []probe.CookieUse{{Name: "sid", Reasons: []string{"SchemefulSameSiteLax"}}}}
+	a := fake(0, func(probe.Probe) []probe.Observation { return []probe.Observation{read} })
+	a.world.servers = map[string]report.Servers{"https://api.example.com": {API: "express"}}
+	for expected, mends := range map[string]bool{"{outcome: readable}": true, "{actual: {cookies: {withheld: [sid]}}}": false} {
+		r := a.ask(t.Context(), caseOf(t, "    request: {url: \"${api}/\", credentials: include}\n    expect: "+expected+"\n"))[0]
+		mended := false
+		for _, f := range r.Findings {
+			mended = mended || f.Rule == "cookie-withheld" && f.Config != nil && strings.Contains(f.Config.Parts[0].Text, `sameSite: "none"`)
+		}
+		if r.Verdict != report.Pass || mended != mends {
+			t.Errorf("%s: %s, %+v", expected, r.Verdict, r.Findings)
+		}
+	}
+}
+
 func TestACauseThatTheRunEndsCutIsNone(t *testing.T) {
 	for expected, want := range map[string]int{"{outcome: readable}": 1, "{outcome: blocked, cause: origin-not-allowed}": 0} {
 		ctx, cancel := context.WithCancel(t.Context())

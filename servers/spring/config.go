@@ -46,6 +46,8 @@ type Config struct {
 	// Snippet is a class in Java, such as the package remedy writes, that is compiled into the application's package
 	// when it starts, in place of the mapping and the annotation above; Security and CSRF stay.
 	Snippet string `json:"snippet,omitzero"`
+	// Properties are lines of the application's application.properties.
+	Properties string `json:"properties,omitzero"`
 	// Chain is a line in Java that takes the place of the one about CORS in Spring Security's chain, which it calls http.
 	Chain string `json:"chain,omitzero"`
 }

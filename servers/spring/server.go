@@ -44,7 +44,7 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 	if err != nil {
 		return nil, "", fmt.Errorf("spring: %w", err)
 	}
-	if err := installed.compile(ctx, config.sources(), folder); err != nil {
+	if err := installed.paste(ctx, config, folder); err != nil {
 		return nil, "", errors.Join(err, os.RemoveAll(folder))
 	}
 	child, err := process.Start(ctx, process.Config{

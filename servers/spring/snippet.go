@@ -34,7 +34,17 @@ class PastedLine implements ChainLine {
 	return files
 }
 
-// compile compiles them, if there are any, with the application's libraries into that folder.
+// paste puts a set-up's texts into that folder of the application's class path, compiled where they are Java.
+func (i installation) paste(ctx context.Context, c Config, folder string) error {
+	if c.Properties != "" {
+		if err := os.WriteFile(filepath.Join(folder, "application.properties"), []byte(c.Properties), 0o600); err != nil {
+			return fmt.Errorf("spring: %w", err)
+		}
+	}
+	return i.compile(ctx, c.sources(), folder)
+}
+
+// compile compiles sources, if there are any, with the application's libraries into that folder.
 func (i installation) compile(ctx context.Context, sources map[string]string, folder string) error {
 	if len(sources) == 0 {
 		return nil

@@ -35,6 +35,12 @@ func start(ctx SpecContext, name string, setups []string, server func(setup stri
 	for _, setup := range setups {
 		cfg.APIs[setup] = harness.API{At: "https://" + setup + ".example.com", Server: server(setup)}
 	}
+	return &fleet{harness: startHarness(ctx, name, cfg)}
+}
+
+// startHarness starts a harness, and skips where a program that it needs is not installed.
+func startHarness(ctx SpecContext, name string, cfg harness.Config) *harness.Harness {
+	GinkgoHelper()
 	h, err := harness.Start(ctx, cfg)
 	var missing *target.MissingError
 	if errors.As(err, &missing) {
@@ -42,7 +48,7 @@ func start(ctx SpecContext, name string, setups []string, server func(setup stri
 	}
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() { Expect(h.Close()).To(Succeed()) })
-	return &fleet{harness: h}
+	return h
 }
 
 // ask has a page ask a set-up, and expects the evidence to be whole and the Standard to agree.
