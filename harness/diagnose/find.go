@@ -37,9 +37,9 @@ func Find(o probe.Observation) []Finding {
 	list := make([]Finding, len(claims))
 	for i, c := range claims {
 		list[i] = c.finding()
-		if c.cures != nil {
+		if need := s.need(c.claim); need != nil {
 			outer := c.rule.ID == "multiple-allow-origin"
-			list[i].Need = s.need(c.claim)
+			list[i].Need, list[i].At = need, c.cures.x.Request.URL
 			list[i].Server, list[i].Before = s.server(*c.cures, outer), outer || s.madeBefore(*c.cures)
 		}
 	}
@@ -48,7 +48,10 @@ func Find(o probe.Observation) []Finding {
 
 // need is what a server's configuration has to do where a claim says that one cures, or nil.
 func (s *scene) need(c claim) remedy.Need {
-	if c.cookie != nil {
+	switch {
+	case c.cures == nil:
+		return nil
+	case c.cookie != nil:
 		return *c.cookie
 	}
 	if p := s.policy(*c.cures, c.expose); p != nil {
@@ -77,7 +80,7 @@ func rank(severity string) int {
 func AsNotes(list []Finding) []Finding {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].Severity, out[i].Fix, out[i].Need, out[i].Server = Note, nil, nil, nil
+		out[i].Severity, out[i].Fix, out[i].Need, out[i].At, out[i].Server = Note, nil, nil, "", nil
 	}
 	return out
 }

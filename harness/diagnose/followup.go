@@ -14,7 +14,7 @@ const rounds = 4
 
 // inquiries are what rules want to know, each for one kind of doubt.
 var inquiries = []func(*scene) []probe.FollowUp{
-	(*scene).askAboutPreflight, (*scene).askAboutMissing, (*scene).askAboutMismatch, (*scene).askAboutTwice, (*scene).askAboutKept, (*scene).askAboutStrangers,
+	(*scene).askAboutPreflight, (*scene).askAboutMissing, (*scene).askAboutMismatch, (*scene).askAboutTwice, (*scene).askAboutKept, (*scene).askAboutUnchecked, (*scene).askAboutStrangers,
 }
 
 // Inquire has answer send what rules want to know beyond an Observation, until there is nothing more that would tell,

@@ -94,8 +94,7 @@ func resourcePolicy(s *scene) []claim {
 		return nil
 	}
 	const header = "Cross-Origin-Resource-Policy"
-	c := claim{at: -1, fix: []string{"where pages of other origins may use the answer: " + header + ": cross-origin (or same-site, for those of the same site)",
-		"where script is to read the answer, use mode cors and CORS headers"}}
+	c := claim{at: -1, fix: []string{"where pages of other origins may use the answer: " + header + ": cross-origin (or same-site, for those of the same site)"}}
 	for _, a := range s.answers {
 		for _, v := range a.of(fetch.ResourcePolicy) {
 			c.summary = fmt.Sprintf("not CORS: %s says %s: %s, and %s", exchange(a.x), header, quotes(v.Got), v.Why)
@@ -114,7 +113,7 @@ func resourcePolicy(s *scene) []claim {
 			c.evidence = append(c.evidence, cite(*x, header))
 		}
 	}
-	return []claim{c}
+	return []claim{s.inModeCORS(c)}
 }
 
 // insecure is the URL that mixed content is about: after a redirect it is another one than script's.

@@ -17,11 +17,18 @@ func (s *scene) preflightRedirect(a answer) claim {
 		evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x, allowOrigin), shownLocation(a.x.Response.Headers))},
 		fix:      append([]string{fix}, grant(a)...),
 	}
+	if why == toLogin {
+		c.cures = &a
+		c.fix[0] = "a preflight has neither cookie nor token, so that no login helps: have the server answer OPTIONS before authentication, and other requests without a session with 401 and not with a login page"
+	}
 	if by := maker(a.x.Response); by != "" {
 		c.evidence = append(c.evidence, by)
 	}
 	return c
 }
+
+// toLogin is what a redirect does that asks who the user is.
+const toLogin = "to a login page"
 
 // shownLocation is the Location lines without what may be secret in them: user, query, fragment.
 func shownLocation(headers fetch.HeaderList) string {
@@ -48,7 +55,7 @@ func detour(from, location string) (why, fix string) {
 	ask := "have script ask " + place(to.String()) + " itself"
 	switch {
 	case login(to.Path) && !login(base.Path):
-		return "to a login page", "the session is missing or over: log in first; have the server answer API requests with 401 and not with a login page, and OPTIONS before authentication"
+		return toLogin, "the session is missing or over: log in first; have the server answer API requests with 401 and not with a login page, and OPTIONS before authentication"
 	case base.Scheme == "http" && to.Scheme == "https" && base.Hostname() == to.Hostname():
 		return "from http to https", ask
 	case base.Hostname() == to.Hostname() && base.Path+"/" == to.Path:

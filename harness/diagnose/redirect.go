@@ -73,14 +73,15 @@ func (s *scene) tainted(a answer) bool {
 func (s *scene) bareHop(a answer) claim {
 	location, _ := a.x.Response.Headers.Get("Location")
 	_, fix := detour(a.x.Request.URL, location)
-	fixes := []string{fix}
+	fixes, cures := []string{fix}, &a
 	if to, err := fetch.OriginOf(absolute(a.x.Request.URL, location)); err == nil && to.String() == originOf(a.x.Request.URL) {
 		fixes = append(fixes, grant(a)...)
 	} else {
+		cures = nil
 		fixes = append(fixes, "to allow the redirect alone would not do: it leads to another origin, where the request would come from null")
 	}
 	return claim{
-		at: a.at(10), cures: &a,
+		at: a.at(10), cures: cures,
 		summary:  fmt.Sprintf("%s %s was answered with the redirect %d, which has no %s: the redirect itself is checked before it is followed", a.x.Request.Method, path(a.x.Request.URL), a.x.Response.Status, allowOrigin),
 		evidence: append(s.missingEvidence(a), "Location: "+shownLocation(a.x.Response.Headers)),
 		fix:      fixes,

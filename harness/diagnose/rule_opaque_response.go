@@ -25,7 +25,6 @@ var opaqueResponseRule = Rule{
 			return []claim{c}
 		}
 		c.summary = "the request was sent with mode: \"no-cors\", so script reads neither status nor headers nor body of the answer: this is no success"
-		c.fix = []string{"leave out mode: \"no-cors\"", "and " + s.corsFix()}
-		return []claim{c}
+		return []claim{s.inModeCORS(c)}
 	},
 }

@@ -31,8 +31,8 @@ type Servers struct {
 }
 
 // Configured are findings as a report has them. The first that a server's CORS cures, and each about a cookie that it has to set otherwise,
-// has the configuration in the words of that server: of the one that is named, or else of the one that the deciding answer shows. Where neither is known there is none.
-func Configured(list []diagnose.Finding, named Servers) []Finding {
+// has the configuration in the words of that server: of the one that is named for the URL of the deciding answer, or else of the one that the deciding answer shows. Where neither is known there is none.
+func Configured(list []diagnose.Finding, named func(url string) Servers) []Finding {
 	out := NewFindings(list)
 	allowed := false
 	for i, f := range list {
@@ -45,7 +45,7 @@ func Configured(list []diagnose.Finding, named Servers) []Finding {
 			}
 			allowed = true
 		}
-		out[i].Config = configFor(f, named)
+		out[i].Config = configFor(f, named(f.At))
 	}
 	return out
 }

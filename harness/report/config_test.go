@@ -15,6 +15,7 @@ func TestConfigurationIsInTheWordsOfTheServer(t *testing.T) {
 	cure := func(server *diagnose.Server, before bool) []diagnose.Finding {
 		return []diagnose.Finding{{Rule: "not-known"}, {Rule: "missing-allow-origin", Need: allow, Server: server, Before: before}, {Rule: "method-not-allowed", Need: allow}}
 	}
+	at := func(s report.Servers) func(string) report.Servers { return func(string) report.Servers { return s } }
 	for name, c := range map[string]struct {
 		list         []diagnose.Finding
 		named        report.Servers
@@ -28,7 +29,7 @@ func TestConfigurationIsInTheWordsOfTheServer(t *testing.T) {
 		"unknown":                        {cure(nil, false), report.Servers{}, "", ""},
 		"something unknown is before":    {cure(nil, true), report.Servers{API: "express"}, "", ""},
 	} {
-		list := report.Configured(c.list, c.named)
+		list := report.Configured(c.list, at(c.named))
 		got := list[1].Config
 		if list[0].Config != nil || list[2].Config != nil {
 			t.Errorf("%s: it stands there more than once", name)
@@ -44,13 +45,13 @@ func TestConfigurationIsInTheWordsOfTheServer(t *testing.T) {
 		}
 	}
 	sid, theme := remedy.Cookie{Name: "sid", SameSite: "None"}, remedy.Cookie{Name: "theme", SameSite: "None"}
-	list := report.Configured(append(cure(nil, false), diagnose.Finding{Need: sid}, diagnose.Finding{Need: theme}), report.Servers{API: "go"})
+	list := report.Configured(append(cure(nil, false), diagnose.Finding{Need: sid}, diagnose.Finding{Need: theme}), at(report.Servers{API: "go"}))
 	for i, text := range []string{"", "allowCORS", "", `"sid"`, `"theme"`} {
 		if c := list[i].Config; (c != nil) != (text != "") || c != nil && !strings.Contains(c.Parts[0].Text, text) {
 			t.Errorf("%d: %+v", i, c)
 		}
 	}
-	c := *report.Configured(cure(shown, false), report.Servers{})[1].Config
+	c := *report.Configured(cure(shown, false), at(report.Servers{}))[1].Config
 	if !strings.Contains(c.Head(), `Server: "nginx"`) {
 		t.Error(c.Head())
 	}

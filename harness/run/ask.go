@@ -122,7 +122,7 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted probe.Ou
 	case passed && step.Expect.Actual != nil:
 		findings = aboutCookies(findings, *step.Expect.Actual)
 	}
-	r.Findings = append(r.Findings, report.Configured(findings, a.world.serverAt(o.Request.URL))...)
+	r.Findings = append(r.Findings, report.Configured(findings, a.world.serverAt)...)
 	return r
 }
 

@@ -4,8 +4,13 @@ import (
 	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
+	"github.com/corsproof/corsproof/harness/diagnose"
+	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/match"
+	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
 	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/fastapi"
@@ -40,6 +45,44 @@ var _ = Describe("The fix for Express", Ordered, Label("express", "fixes"), func
 		Entry("CORS by hand that forgets the headers", fault{"manual-options-forgets-headers", "/orders/1", app, putJSON, match.BeBlockedBy("HeaderDisallowedByPreflightResponse")}),
 		Entry("reflection of every origin", fault{"reflect-any", "/orders/1", stranger, getCookies, match.BeReadable()}),
 	)
+})
+
+var _ = Describe("The fix for Express", Label("express", "fixes"), func() {
+	It("cures a redirect to the login page, which preflights meet", func(ctx SpecContext) {
+		const login = `
+app.use((request, response, next) => (request.get("Authorization") ? next() : response.redirect("/login?next=" + request.path)));
+`
+		cors := fixText("express", "preflight-redirected")
+		servers := start(ctx, "Express", []string{"login-first", "cors-first"}, func(setup string) target.Server {
+			if setup == "login-first" {
+				return express.New(express.Config{Snippet: login + cors})
+			}
+			return express.New(express.Config{Snippet: cors + login})
+		})
+		seen := servers.ask(ctx, app, "login-first", "/orders/1", appPut)
+		Expect(seen).To(match.BeBlockedBy("PreflightDisallowedRedirect"))
+		found := diagnose.Find(seen)[0]
+		Expect(found.Rule).To(Equal("preflight-redirected"))
+		Expect(found.Need).To(BeAssignableToTypeOf(remedy.Policy{}))
+		Expect(servers.ask(ctx, app, "cors-first", "/orders/1", appPut)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200)))
+	})
+	It("cures a resource policy, once script asks with CORS", func(ctx SpecContext) {
+		const helmet = `
+app.use((request, response, next) => { response.set("Cross-Origin-Resource-Policy", "same-origin"); next(); });
+`
+		servers := start(ctx, "Express", []string{"broken", "mended"}, func(setup string) target.Server {
+			if setup == "broken" {
+				return express.New(express.Config{Snippet: helmet})
+			}
+			return express.New(express.Config{Snippet: fixText("express", "cross-origin-resource-policy") + helmet})
+		})
+		seen := servers.ask(ctx, app, "broken", "/orders/1", probe.Request{Mode: fetch.NoCORS})
+		Expect(seen).To(match.BeBlocked())
+		found := servers.harness.Diagnose(ctx, seen)[0]
+		Expect(found.Rule).To(Equal("cross-origin-resource-policy"))
+		Expect(found.Need).To(BeAssignableToTypeOf(remedy.Policy{}))
+		Expect(servers.ask(ctx, app, "mended", "/orders/1", get)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200)))
+	})
 })
 
 var _ = Describe("The fix for FastAPI", Ordered, Label("fastapi", "fixes"), func() {

@@ -99,7 +99,7 @@ func (t *telling) result(c repro.Comparison, p repro.Page) report.Result {
 		checks, findings = nil, diagnose.AsNotes(findings)
 	}
 	r := report.New(report.Case{ID: id, Name: c.Imported.Name, Cookies: c.Imported.Cookies}, p.Seen, checks)
-	r.Findings = append(r.Findings, report.Configured(findings, report.Servers{API: t.server, Before: t.server})...)
+	r.Findings = append(r.Findings, report.Configured(findings, func(string) report.Servers { return report.Servers{API: t.server, Before: t.server} })...)
 	return r
 }
 
