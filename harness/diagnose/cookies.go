@@ -127,7 +127,7 @@ func (s *scene) crossSite(rawURL string) bool {
 // setBy says that a server's configuration cures a claim by setting the cookie so, if any.
 func (s *scene) setBy(c claim, x probe.Exchange, cookie *remedy.Cookie) claim {
 	if cookie != nil {
-		c.cures, c.cookie = s.reader(&x), cookie
+		c.cures, c.other = s.reader(&x), *cookie
 	}
 	return c
 }

@@ -51,8 +51,8 @@ func (s *scene) need(c claim) remedy.Need {
 	switch {
 	case c.cures == nil:
 		return nil
-	case c.cookie != nil:
-		return *c.cookie
+	case c.other != nil:
+		return c.other
 	}
 	if p := s.policy(*c.cures, c.expose); p != nil {
 		return *p

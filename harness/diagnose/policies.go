@@ -7,6 +7,7 @@ import (
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
 )
 
 const mainFetch = "https://fetch.spec.whatwg.org/#main-fetch"
@@ -49,16 +50,26 @@ func (s *scene) lastURL() string {
 func mixedContent(s *scene) claim {
 	if i := slices.IndexFunc(s.o.Exchanges, func(x probe.Exchange) bool { return redirects(x) && x.Response != nil }); i >= 0 {
 		x := s.o.Exchanges[i]
-		return claim{
+		c := claim{
 			summary:  fmt.Sprintf("not CORS: a redirect of %s leads from https to %s over plain http (mixed content)", path(x.Request.URL), place(s.insecure())),
 			evidence: []string{cite(x) + ", Location: " + shownLocation(x.Response.Headers)},
 			fix:      []string{"have the server redirect to https: behind a proxy it has to heed X-Forwarded-Proto", "or have script ask the final URL itself, over https"},
 		}
+		if need := toHTTPS(x); need.Validate() == nil {
+			c.cures, c.other = s.reader(&x), need
+		}
+		return c
 	}
 	return claim{
 		summary: fmt.Sprintf("not CORS: the page %s is secure and asks %s over plain http (mixed content)", s.o.From, place(s.insecure())),
 		fix:     []string{"serve the API over https, and have script ask it there"},
 	}
+}
+
+// toHTTPS is what a server has to do that redirects from https to http; it is valid where it leads to the server itself.
+func toHTTPS(x probe.Exchange) remedy.HTTPS {
+	location, _ := x.Response.Headers.Get("Location")
+	return remedy.HTTPS{From: originOf(location), To: originOf(x.Request.URL)}
 }
 
 func contentSecurity(s *scene) claim {

@@ -50,9 +50,9 @@ type claim struct {
 	summary  string
 	evidence []string
 	fix      []string
-	cures    *answer        // the answer that a server's configuration has to change, or nil: it has to allow what the request needs, and
-	expose   []string       // to expose these headers as well; or else
-	cookie   *remedy.Cookie // to set this cookie
+	cures    *answer     // the answer that a server's configuration has to change, or nil: it has to allow what the request needs, and
+	expose   []string    // to expose these headers as well; or else
+	other    remedy.Need // to do this
 }
 
 // Rules returns all rules, in the order of the table.

@@ -1,4 +1,4 @@
-// Package remedy writes what a server has to do, to allow a page or to set a cookie for it, as configuration of that server, in its
+// Package remedy writes what a server has to do, to allow a page, to set a cookie for it or to redirect to https, as configuration of that server, in its
 // own words: ready to paste, for whole origins, methods and headers by name, and no more.
 //
 // Each server is one template, a txtar archive (https://pkg.go.dev/golang.org/x/tools/txtar): its first

@@ -35,6 +35,7 @@ var files embed.FS
 var templates = map[string]func() *template.Template{
 	Policy{}.templates(): parsed(Policy{}),
 	Cookie{}.templates(): parsed(Cookie{}),
+	HTTPS{}.templates():  parsed(HTTPS{}),
 }
 
 func parsed(n Need) func() *template.Template {
@@ -44,7 +45,7 @@ func parsed(n Need) func() *template.Template {
 	})
 }
 
-// Need is what a server is to do: to allow what a [Policy] names, or to set a [Cookie] so that the browser takes and sends it.
+// Need is what a server is to do: to allow what a [Policy] names, to set a [Cookie] so that the browser takes and sends it, or to redirect to [HTTPS].
 type Need interface {
 	// Validate reports everything for which there can be no safe configuration, at once.
 	Validate() error
@@ -75,7 +76,7 @@ func For(server, rule string, n Need) (Remedy, error) {
 		return Remedy{}, fmt.Errorf("no fixes are known for a server %q%s (known: %s)", server, nearest.Hint(server, Servers()), strings.Join(Servers(), ", "))
 	}
 	if known := knowing(n); !slices.Contains(known, server) {
-		return Remedy{}, fmt.Errorf("no configuration of %s is known for a %s: what makes it stands behind (known: %s)", server, n.templates(), strings.Join(known, ", "))
+		return Remedy{}, fmt.Errorf("no configuration of %s is known for this (%s): what makes it stands behind (known: %s)", server, n.templates(), strings.Join(known, ", "))
 	}
 	if err := n.Validate(); err != nil {
 		return Remedy{}, fmt.Errorf("no configuration can be written: %w", err)

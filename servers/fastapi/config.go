@@ -41,6 +41,8 @@ type Config struct {
 	// Crash lets /status/500 and above raise an exception that nobody handles.
 	Crash bool `json:"crash,omitzero"`
 
+	// Environment has variables of uvicorn's, such as FORWARDED_ALLOW_IPS=127.0.0.1, which is its default.
+	Environment []string `json:"environment,omitzero"`
 	// Snippet is Python, such as the package remedy writes, that is run as the application's last lines,
 	// in place of everything that the fields above say about CORSMiddleware; Auth and Crash stay.
 	Snippet string `json:"snippet,omitzero"`

@@ -56,6 +56,6 @@ func launch(ctx context.Context, config Config) (*process.Process, string, error
 	}
 	// Port 0 lets the kernel choose, so that no other program can take the port first; with lifespan
 	// on, the middlewares are built at the start, and what is wrong with them ends it.
-	return app().Launch(ctx, []string{"CORSPROOF_FASTAPI_CONFIG=" + string(settings)}, announcement,
+	return app().Launch(ctx, append(resolved.Environment, "CORSPROOF_FASTAPI_CONFIG="+string(settings)), announcement,
 		"uvicorn", "main:app", "--host", "127.0.0.1", "--port", "0", "--lifespan", "on", "--no-access-log", "--no-use-colors")
 }

@@ -1,6 +1,8 @@
 package servers
 
 import (
+	"regexp"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -33,13 +35,29 @@ var (
 	envoyProxy   = proxy{"envoy", ".yaml", envoyPatch, func(t, u string) target.Server { return envoy.New(envoy.Config{Template: t, Upstream: u}) }}
 )
 
-// startPlain starts a plain proxy with the remedy of that policy in it, before that server.
-func startPlain(ctx SpecContext, p proxy, policy remedy.Policy, upstream string) *fleet {
+// insides is where a proxy's texts belong that are not about CORS; none is the beginning.
+var insides = map[string]place{
+	"nginx":   {line: regexp.MustCompile(`(?m)^ *location .*\{$`)},
+	"haproxy": {line: regexp.MustCompile(`(?m)^ *bind .*$`)},
+	"envoy":   {line: regexp.MustCompile(`(?m)^http_filters:$`)},
+}
+
+// with is a plain proxy with the remedy of that policy in it, and another part's text, if any.
+func (p proxy) with(policy remedy.Policy, part, upstream string) target.Server {
 	GinkgoHelper()
 	r, err := remedy.For(p.name, "", policy)
 	Expect(err).NotTo(HaveOccurred())
 	template := p.patch.mend(proxyFixture(p.name, "pass"+p.extension), r.Parts)
-	return start(ctx, p.name, []string{"plain"}, func(string) target.Server { return p.server(template, upstream) })
+	if part != "" {
+		template = insides[p.name].put(template, part)
+	}
+	return p.server(template, upstream)
+}
+
+// startPlain starts a plain proxy with the remedy of that policy in it, before that server.
+func startPlain(ctx SpecContext, p proxy, policy remedy.Policy, upstream string) *fleet {
+	GinkgoHelper()
+	return start(ctx, p.name, []string{"plain"}, func(string) target.Server { return p.with(policy, "", upstream) })
 }
 
 var _ = Describe("The remedy", Label("fixes"), func() {

@@ -49,7 +49,7 @@ func TestAProxyDoesNotClaimToChangeAPath(t *testing.T) {
 
 func TestServersThatMakeNoCookiesSaySo(t *testing.T) {
 	r, err := remedy.For("kong", "", remedy.Cookie{Name: "sid", SameSite: "None"})
-	if err == nil || !strings.Contains(err.Error(), "no configuration of kong is known for a cookie") || !strings.Contains(err.Error(), strings.Join(cookieServers, ", ")) {
+	if err == nil || !strings.Contains(err.Error(), "no configuration of kong is known for this (cookie)") || !strings.Contains(err.Error(), strings.Join(cookieServers, ", ")) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -60,6 +60,23 @@ func TestNoCookieThatABrowserWouldRefuse(t *testing.T) {
 		"no SameSite": {Name: "sid"}, "another SameSite": {Name: "sid", SameSite: "none"}, "partitioned for one site": {Name: "sid", SameSite: "Lax", Partitioned: true},
 	} {
 		if r, err := remedy.For("express", "", c); err == nil {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
+
+func TestRedirectsToHTTPSInEachServersWords(t *testing.T) {
+	for _, server := range []string{"apache", "caddy", "envoy", "express", "fastapi", "flask", "haproxy", "nginx", "spring", "spring-security"} {
+		r, err := remedy.For(server, "mixed-content", remedy.HTTPS{From: "http://api.example.com:8080", To: "https://api.example.com:8443"})
+		if err != nil || len(r.Parts) != 1 || r.Parts[0].Text == "" || r.Note == "" {
+			t.Errorf("%s: %+v, %v", server, r, err)
+		}
+	}
+	for name, h := range map[string]remedy.HTTPS{
+		"another server": {From: "http://old.example.com", To: "https://api.example.com"}, "nothing": {},
+		"https already": {From: "https://api.example.com", To: "https://api.example.com"}, "a path": {From: "http://api.example.com/", To: "https://api.example.com"},
+	} {
+		if r, err := remedy.For("nginx", "", h); err == nil {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}

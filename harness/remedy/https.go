@@ -1,0 +1,29 @@
+package remedy
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/corsproof/corsproof/harness/fetch"
+)
+
+// HTTPS is to redirect to https where a server that is asked over https redirects to itself over http: TLS ends before it.
+type HTTPS struct {
+	From string // the http origin that it names
+	To   string // the https origin that the browser asked
+}
+
+func (HTTPS) templates() string { return "https" }
+
+// Minding implements [Need].
+func (HTTPS) Minding() string { return "" }
+
+// Validate implements [Need].
+func (h HTTPS) Validate() error {
+	from, err := fetch.ParseOrigin(h.From)
+	to, err2 := fetch.ParseOrigin(h.To)
+	if err != nil || err2 != nil || from.Scheme != "http" || to.Scheme != "https" || from.Host != to.Host || !plain.MatchString(h.From) || !plain.MatchString(h.To) {
+		return errors.New(strings.TrimSpace("no redirect of an https origin to itself over http: from " + h.To + " to " + h.From))
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package servers
+
+import (
+	"net/http"
+	"net/http/httptest"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/corsproof/corsproof/harness"
+	"github.com/corsproof/corsproof/harness/match"
+	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
+	"github.com/corsproof/corsproof/harness/target"
+	corsservers "github.com/corsproof/corsproof/servers"
+	"github.com/corsproof/corsproof/servers/express"
+	"github.com/corsproof/corsproof/servers/fastapi"
+	"github.com/corsproof/corsproof/servers/flask"
+	"github.com/corsproof/corsproof/servers/spring"
+)
+
+// movingShop is a server behind one that ends TLS, whose GET /moved redirects to its own /orders/1 by the scheme that it thinks it is asked by.
+type movingShop struct {
+	server string
+	with   func(text string) target.Server
+}
+
+func movingExpress(text string) target.Server {
+	GinkgoHelper()
+	return express.New(express.Config{Snippet: text + "\n" + corsFor("express")[0] + `
+app.get("/moved", (req, res) => res.redirect(req.protocol + "://" + req.get("Host") + "/orders/1"));`})
+}
+
+// movingFastAPI trusts a proxy somewhere else, unless the text says otherwise.
+func movingFastAPI(text string) target.Server {
+	GinkgoHelper()
+	environment := []string{"FORWARDED_ALLOW_IPS=192.0.2.1"}
+	if text != "" {
+		environment = []string{text}
+	}
+	return fastapi.New(fastapi.Config{Environment: environment, Snippet: corsFor("fastapi")[0] + `
+from fastapi.responses import RedirectResponse
+
+@app.get("/moved")
+async def moved(request: Request):
+    return RedirectResponse(request.url_for("order", id="1"))
+`})
+}
+
+// movingFlask has a server around it that trusts no proxy; the fleet's own trusts those of its machine.
+func movingFlask(text string) target.Server {
+	GinkgoHelper()
+	return flask.New(flask.Config{Snippet: text + "\n" + corsFor("flask")[0] + `
+from flask import redirect, url_for
+
+application = app.wsgi_app
+
+def untrusting(environ, start_response):
+    environ["wsgi.url_scheme"] = "http"
+    return application(environ, start_response)
+
+app.wsgi_app = untrusting
+
+@app.get("/moved")
+def moved():
+    return redirect(url_for("order", id="1", _external=True))
+`})
+}
+
+func movingSpring(text string) target.Server {
+	GinkgoHelper()
+	return spring.New(spring.Config{Properties: text, Snippet: corsFor("spring")[0] + `
+@org.springframework.stereotype.Controller
+class Moved {
+    @org.springframework.web.bind.annotation.GetMapping("/moved")
+    String moved() {
+        return "redirect:/orders/1";
+    }
+}`})
+}
+
+func movingBehind(p proxy) func(text string) target.Server {
+	return func(text string) target.Server {
+		GinkgoHelper()
+		mux := http.NewServeMux()
+		mux.Handle("GET /moved", http.RedirectHandler("http://shop.example.com/orders/1", http.StatusFound))
+		mux.Handle("GET /elsewhere", http.RedirectHandler("http://old.example.net/orders/1", http.StatusFound))
+		mux.HandleFunc("GET /orders/1", func(http.ResponseWriter, *http.Request) {})
+		server := httptest.NewServer(mux)
+		DeferCleanup(server.Close)
+		return p.with(partnerPolicy, text, server.URL)
+	}
+}
+
+// ask has the partner's page ask for what redirects, and the diagnosis say what the server has to do.
+func (s movingShop) ask(ctx SpecContext, path, text string) (probe.Observation, remedy.Need) {
+	GinkgoHelper()
+	api, err := corsservers.Chain(s.with(text), []corsservers.Part{{Name: "tls-terminator"}})
+	Expect(err).NotTo(HaveOccurred())
+	h := startHarness(ctx, s.server, harness.Config{
+		Origins: []harness.Origin{{URL: partner}}, APIs: map[string]harness.API{"shop": {At: "https://shop.example.com", Server: api}},
+	})
+	seen := h.From(partner).Fetch(ctx, probe.Request{URL: h.API("shop").URL(path)})
+	Expect(seen).To(match.HaveCompleteEvidence())
+	var need remedy.Need
+	for _, f := range h.Diagnose(ctx, seen) {
+		if f.Rule == "mixed-content" {
+			need = f.Need
+		}
+	}
+	Expect(h.Close()).To(Succeed())
+	return seen, need
+}
+
+var _ = Describe("The fix for a redirect from https to http", Label("fixes", "https"), func() {
+	for _, shop := range []movingShop{
+		{"express", movingExpress}, {"fastapi", movingFastAPI}, {"flask", movingFlask}, {"spring", movingSpring},
+		{"nginx", movingBehind(nginxProxy)}, {"apache", movingBehind(apacheProxy)}, {"haproxy", movingBehind(haproxyProxy)},
+		{"caddy", movingBehind(caddyProxy)}, {"envoy", movingBehind(envoyProxy)},
+	} {
+		It("of "+shop.server, Label(shop.server), func(ctx SpecContext) {
+			seen, need := shop.ask(ctx, "/moved", "")
+			Expect(seen).To(match.BeBlockedBy("mixed-content"))
+			Expect(need).To(Equal(remedy.HTTPS{From: "http://shop.example.com", To: "https://shop.example.com"}))
+
+			r, err := remedy.For(shop.server, "mixed-content", need)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(r.Parts).To(HaveLen(1))
+			seen, _ = shop.ask(ctx, "/moved", r.Parts[0].Text)
+			Expect(seen).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200)))
+			Expect(seen.Page.URL).To(Equal("https://shop.example.com/orders/1"))
+		})
+	}
+
+	It("is none where it leads to another server", func(ctx SpecContext) {
+		seen, need := movingShop{"nginx", movingBehind(nginxProxy)}.ask(ctx, "/elsewhere", "")
+		Expect(seen).To(match.BeBlockedBy("mixed-content"))
+		Expect(need).To(BeNil())
+	})
+})
