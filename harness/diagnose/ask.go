@@ -97,9 +97,11 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 		askPreflight(plainPreflight, url, from, "GET"),
 		ask(plainOptions, "OPTIONS", url),
 		s.askGET(withOrigin, url, origin(from)),
-		s.askGET(withoutOriginToo, url),
-		inner(s.askGET(innerGET, url, origin(from))),
 	}
+	if !safe(a.x.Request.Method) {
+		list = append(list, s.askGET(againToo, url, origin(from)))
+	}
+	list = append(list, s.askGET(withoutOriginToo, url), inner(s.askGET(innerGET, url, origin(from))))
 	if s.storable(*a) {
 		list = append(list, s.askFresh(url, from)...)
 	}
@@ -120,15 +122,18 @@ func (s *scene) bare(a answer) bool {
 	return a.x.Role == probe.Actual && a.has(fetch.AllowOriginMissing) && !s.redirectedTo(a) && !redirects(a.x)
 }
 
-// askAboutMismatch is for an answer that names another origin: everybody's, or of whoever asked before.
+// askAboutMismatch is for an answer that names another origin (everybody's, or of whoever asked before) or does not allow credentials.
 func (s *scene) askAboutMismatch() []probe.FollowUp {
 	a := s.first(func(a answer) bool {
-		return a.x.Role == probe.Actual && a.has(fetch.AllowOriginMismatch) && !s.redirectedTo(a) && s.storable(a)
+		return a.x.Role == probe.Actual && a.has(fetch.AllowOriginMismatch, fetch.AllowCredentials) && !s.redirectedTo(a) && s.storable(a)
 	})
 	if a == nil {
 		return nil
 	}
 	url, from := a.x.Request.URL, a.hop.Origin.String()
+	if !a.has(fetch.AllowOriginMismatch) {
+		return []probe.FollowUp{s.askGET(withOrigin, url, origin(from))}
+	}
 	return append(s.askFresh(url, from), s.askGET(fromOrigin+stranger, url, origin(stranger)), s.askGET(withOrigin, url, origin(from)))
 }
 
@@ -176,6 +181,9 @@ func (s *scene) askAboutStrangers() []probe.FollowUp {
 	safe := x.Request.Method == "GET" || x.Request.Method == "HEAD"
 	var list []probe.FollowUp
 	for _, h := range hostile(s.request.Origin, x.Request.URL) {
+		if h.origin == localhostsLikeness && s.letIn(localhosts) == nil {
+			continue
+		}
 		if safe {
 			list = append(list, s.askGET(fromOrigin+h.origin, x.Request.URL, origin(h.origin)))
 		} else {
@@ -184,6 +192,9 @@ func (s *scene) askAboutStrangers() []probe.FollowUp {
 	}
 	if !safe {
 		list = append(list, s.askGET(fromOrigin+stranger, x.Request.URL, origin(stranger)))
+	}
+	if f := s.reply(fromOrigin + stranger); safe && f != nil && f.Answer.Status >= 400 {
+		list = append(list, s.askGET(withOrigin, x.Request.URL, origin(s.request.Origin.String())))
 	}
 	return list
 }

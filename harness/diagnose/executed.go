@@ -1,9 +1,25 @@
 package diagnose
 
-// turnedDown reports that the request was answered with an error that says it was not executed.
+import (
+	"slices"
+
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// turnedDown reports that the request was answered with an error, or a redirect, that says it was not executed.
 func (s *scene) turnedDown() bool {
 	x := s.final()
-	return x != nil && x.Response != nil && (400 <= x.Response.Status && x.Response.Status < 500 || x.Response.Status == 501 || x.Response.Status == 503)
+	return x != nil && x.Response != nil && (movesOn(x.Response.Status) || 400 <= x.Response.Status && x.Response.Status < 500 || x.Response.Status == 501 || x.Response.Status == 503)
+}
+
+// movesOn reports a redirect that sends the request itself somewhere else; 302 and 303 may follow what was executed.
+func movesOn(status int) bool { return status == 301 || status == 307 || status == 308 }
+
+// movedOn reports a request that was received and only sent somewhere else.
+func (s *scene) movedOn(r probe.Receipt) bool {
+	return slices.ContainsFunc(s.o.Exchanges, func(x probe.Exchange) bool {
+		return x.Request.Method == r.Method && x.Request.URL == r.URL && x.Response != nil && movesOn(x.Response.Status)
+	})
 }
 
 // safe reports whether a method asks for nothing to change. https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods

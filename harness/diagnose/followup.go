@@ -14,7 +14,7 @@ const rounds = 4
 
 // inquiries are what rules want to know, each for one kind of doubt.
 var inquiries = []func(*scene) []probe.FollowUp{
-	(*scene).askAboutPreflight, (*scene).askAboutMissing, (*scene).askAboutMismatch, (*scene).askAboutTwice, (*scene).askAboutKept, (*scene).askAboutUnchecked, (*scene).askAboutStrangers,
+	(*scene).askAboutPreflight, (*scene).askAboutMissing, (*scene).askAboutMismatch, (*scene).askAboutTwice, (*scene).askAboutKept, (*scene).askAboutUnchecked, (*scene).askAboutDropped, (*scene).askAboutStrangers,
 }
 
 // Inquire has answer send what rules want to know beyond an Observation, until there is nothing more that would tell,
@@ -91,7 +91,7 @@ func askPreflight(id, url, from, method string, names ...string) probe.FollowUp 
 }
 
 // askGET is a GET of that URL. Where it is the page's own request again, it has what script set and what the browser added for the user (cookies,
-// Authorization), so that the answer is the same; but for what would have it mean another method, and for what no page can set.
+// Authorization, languages), so that the answer is the same; but for what would have it mean another method, and for what no page can set.
 func (s *scene) askGET(id, url string, extra ...fetch.Header) probe.FollowUp {
 	f := ask(id, "GET", url, extra...)
 	if s.method() != "GET" && s.method() != "HEAD" || originOf(url) != originOf(s.o.Request.URL) {
@@ -104,8 +104,12 @@ func (s *scene) askGET(id, url string, extra ...fetch.Header) probe.FollowUp {
 		}
 	}
 	if x := s.final(); x != nil {
-		for _, value := range x.Request.Headers.Values("Cookie") {
-			f.Request.Headers = append(f.Request.Headers, fetch.Header{Name: "Cookie", Value: value})
+		for _, name := range []string{"Cookie", "Accept", "Accept-Language"} {
+			for _, value := range x.Request.Headers.Values(name) {
+				if name == "Cookie" || !s.o.Request.Headers.Has(name) {
+					f.Request.Headers = append(f.Request.Headers, fetch.Header{Name: name, Value: value})
+				}
+			}
 		}
 	}
 	return f

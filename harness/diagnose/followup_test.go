@@ -189,7 +189,7 @@ func TestWhomElseAServerAllows(t *testing.T) {
 		"null":             {func(o string) bool { return o == app || o == "null" }, "it allows null"},
 		"whoever begins":   {func(o string) bool { return strings.HasPrefix(o, app) }, "how an origin begins"},
 		"whoever ends":     {func(o string) bool { return strings.HasSuffix(o, "example.com") && strings.HasPrefix(o, "https") }, "how an origin ends"},
-		"part of a text":   {func(o string) bool { return strings.Contains(app+","+"https://admin.example.com", o) }, "within a longer text"},
+		"part of a text":   {func(o string) bool { return strings.Contains(app+","+"https://admin.example.com", o) }, "only a part of an origin"},
 		"another dot":      {func(o string) bool { return o == app || o == "https://app.examplexcom" }, "any character"},
 		"http":             {func(o string) bool { return strings.TrimPrefix(o, "http://") == "app.example.com" || o == app }, "over plain http"},
 		"an unescaped dot": {func(o string) bool { return o == app || o == "https://appxexample.com" }, "any character"},

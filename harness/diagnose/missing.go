@@ -50,6 +50,8 @@ func (s *scene) missing(a answer) string {
 // missingOnPreflight is missing for a preflight's answer.
 func (s *scene) missingOnPreflight(a answer) string {
 	switch refused := s.refusalOf(a).rule; {
+	case s.tainted(a):
+		return "redirect-cross-origin"
 	case refused == "origin-not-allowed":
 		return refused
 	case refused != "":
@@ -135,7 +137,7 @@ func (s *scene) originRefused(a answer) claim {
 func (s *scene) refusedNext() []claim {
 	var claims []claim
 	for _, a := range s.answers {
-		if r := s.refusedOrigin(a); s.turnedAwayByStatus(a) && r.rule != "" {
+		if r := s.refusedOrigin(a); s.turnedAwayByStatus(a) && !s.tainted(a) && r.rule != "" {
 			claims = append(claims, claim{
 				at: a.at(60), cures: &a,
 				summary:  fmt.Sprintf("were the preflight answered well, the origin %s would not be allowed (%s)", a.hop.Origin, r.because),
@@ -177,8 +179,12 @@ func (s *scene) errorWithout(a answer) claim {
 		c.evidence = append(c.evidence, "the same request without Origin succeeds, and so does a GET with it: what is forbidden is a request from another origin that may change something", retold(s.reply(withOrigin)))
 		c.fix = append([]string{"have the guard against cross-site request forgery (or the firewall) trust this origin, or send the token that it wants"}, c.fix...)
 	}
-	if f := s.reply(withoutOriginToo); status >= 500 && succeeded(f) && a.x.Request.Method == "GET" {
-		c.evidence = append(c.evidence, "without Origin the same request succeeds: it fails only where Origin is there", retold(f))
+	switch f, with := s.reply(withoutOriginToo), s.reply(withOrigin); {
+	case status < 500 || a.x.Request.Method != "GET" || with == nil:
+	case succeeded(with):
+		c.evidence = append(c.evidence, "asked once more, with the same Origin, it succeeds: it fails now and then", retold(with))
+	case succeeded(f):
+		c.evidence = append(c.evidence, "without Origin the same request succeeds: it fails only where Origin is there", retold(with), retold(f))
 		c.fix = append([]string{"see in the server's log what fails where a request has Origin: a list of origins that throws for one that it lacks, or a mistake in the code that reads it"}, c.fix...)
 	}
 	if s.madeBefore(a) {

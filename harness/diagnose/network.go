@@ -31,6 +31,8 @@ var failures = []struct{ prefix, what, fix string }{
 	{"ERR_CONTENT_LENGTH_MISMATCH", "the body ended before the length that Content-Length states", "see what cuts the answer: the application or a proxy"},
 	{"ERR_INCOMPLETE_CHUNKED_ENCODING", "the body ended before its last chunk", "see what cuts the answer: the application or a proxy"},
 	{"ERR_CONTENT_DECODING_FAILED", "the body is not encoded as Content-Encoding says", "see whether two layers compress the answer, or none does"},
+	{"ERR_RESPONSE_HEADERS_TRUNCATED", "the answer broke off within its headers", "see the log of the server, or of the proxy in front of it, for what ended there"},
+	{"ERR_RESPONSE_HEADERS_TOO_BIG", "the answer's headers are longer than browsers take", "see which header grows (cookies, a policy), and make it shorter"},
 	{"ERR_RESPONSE_HEADERS_", "the answer's headers contradict each other", "see which layers add the header twice"},
 	{"ERR_PROXY_", "the proxy between browser and server failed", "see the browser's proxy settings"},
 	{"ERR_TUNNEL_", "the proxy between browser and server failed", "see the browser's proxy settings"},
@@ -58,7 +60,7 @@ func notCORS(s *scene) []claim {
 		what = "script got status and headers, and then the body broke off: " + what
 	}
 	if s.droppedForOrigin() {
-		what, fix = "the server, or something in front of it, dropped the connection, and answers the same request without Origin", "see its log for a failure (a panic, an exception) that only requests with Origin meet"
+		what, fix = s.droppedHow()
 	}
 	c := claim{at: -1, summary: fmt.Sprintf("not CORS: %s (%s)", what, originOf(s.lastURL())), fix: []string{fix}}
 	if s.o.NetError != "" {
@@ -69,6 +71,9 @@ func notCORS(s *scene) []claim {
 	}
 	if s.droppedForOrigin() {
 		c.evidence = append(c.evidence, fmt.Sprintf("without a browser, and so without Origin, the same request gets %d", s.o.Replay.Status))
+		if f := s.reply(withOrigin); f != nil {
+			c.evidence = append(c.evidence, retold(f))
+		}
 		c.evidence = append(c.evidence, s.arrivals(false)...)
 	}
 	if len(c.evidence) == 0 {
@@ -85,6 +90,28 @@ func (s *scene) droppedForOrigin() bool {
 	}
 	name := strings.TrimPrefix(s.o.NetError, "net::")
 	return slices.Contains(dropped, name) && s.o.Replay != nil && s.o.Replay.Error == ""
+}
+
+// askAboutDropped is whether a connection is dropped each time that a request has the page's Origin.
+func (s *scene) askAboutDropped() []probe.FollowUp {
+	x := s.final()
+	if s.o.Outcome != probe.Failed || !s.droppedForOrigin() || x.Request.Method != "GET" && x.Request.Method != "HEAD" {
+		return nil
+	}
+	from, _ := x.Request.Headers.Get("Origin")
+	return []probe.FollowUp{s.askGET(withOrigin, x.Request.URL, origin(from))}
+}
+
+// droppedHow says when a connection is dropped that is not dropped for the same request without Origin.
+func (s *scene) droppedHow() (what, fix string) {
+	const dropped = "the server, or something in front of it, dropped the connection, and answers the same request "
+	switch {
+	case s.reply(withOrigin) != nil:
+		return dropped + "at another time, with this Origin too", "see its log for what ends connections now and then (a limit, a crash, a connection that was closed while it was kept open)"
+	case has(s.o.FollowUps, withOrigin):
+		return dropped + "without Origin", "see its log for a failure (a panic, an exception) that only requests with Origin meet"
+	}
+	return dropped + "without Origin, at another time: whether it is the Origin is not known, the same request with it would tell", "see its log for a failure (a panic, an exception), which may be one that only requests with Origin meet"
 }
 
 // failure says what a net error means. known is false for those that say nothing.

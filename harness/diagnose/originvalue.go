@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ func badValues(is func(lines []string) bool, write func(a answer, lines []string
 		var claims []claim
 		for _, a := range s.answers {
 			found := a.of(fetch.AllowOriginMultiple, fetch.AllowOriginNull, fetch.AllowOriginMismatch)
-			if len(found) == 0 || !is(found[0].Got) || s.tainted(a) && found[0].Step == fetch.AllowOriginMismatch || s.cachedOnTheWay(a) {
+			if len(found) == 0 || !is(found[0].Got) || s.tainted(a) && found[0].Step == fetch.AllowOriginMismatch || s.cachedOnTheWay(a) || s.otherwise(a) != nil {
 				continue
 			}
 			why, fix := write(a, found[0].Got)
@@ -99,6 +100,10 @@ func listValue(_ answer, lines []string) (why, fix string) {
 		return "that is what a program writes for a value that it does not have", "see why the variable that the header is made of is not set, and send the one origin that matches"
 	case slices.Contains(miswritten, line):
 		return "that is what a program writes for a value that is no text", "see what the header is made of: an option of the framework stands there as it is, in the origin's place"
+	case strings.Trim(line, `"'`) == "*":
+		return "quotation marks count: this is no wildcard", "send the page's origin byte for byte, where it is one of those that you allow; or, where everybody may read and no cookie decides, * without quotation marks"
+	case percentEncoded(line):
+		return "it is percent-encoded, and browsers do not decode it", "send the origin as it is, with : and /"
 	case strings.HasPrefix(line, "/") || strings.HasPrefix(line, "^"):
 		return "a pattern (a regular expression), which a browser does not match but compares", fix
 	case strings.ContainsAny(line, "${}%"):
@@ -108,6 +113,16 @@ func listValue(_ answer, lines []string) (why, fix string) {
 	default:
 		return "a pattern, which a browser does not match but compares", fix
 	}
+}
+
+// percentEncoded reports an origin whose : and / are encoded.
+func percentEncoded(line string) bool {
+	decoded, err := url.QueryUnescape(line)
+	if err != nil || decoded == line {
+		return false
+	}
+	_, err = fetch.ParseOrigin(decoded)
+	return err == nil
 }
 
 func nullValue(_ answer, _ []string) (why, fix string) {

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -66,10 +67,17 @@ func mixedContent(s *scene) claim {
 	}
 }
 
-// toHTTPS is what a server has to do that redirects from https to http; it is valid where it leads to the server itself.
+// toHTTPS is what a server has to do that redirects from https to http, or from a URL to itself; it is valid where it leads to the server itself.
 func toHTTPS(x probe.Exchange) remedy.HTTPS {
 	location, _ := x.Response.Headers.Get("Location")
-	return remedy.HTTPS{From: originOf(location), To: originOf(x.Request.URL)}
+	to := absolute(x.Request.URL, location)
+	need := remedy.HTTPS{From: originOf(to), To: originOf(x.Request.URL)}
+	if a, err := url.Parse(x.Request.URL); err == nil {
+		if b, err := url.Parse(to); err == nil && toItself(a, b) {
+			need.From, need.Unaware = strings.Replace(need.To, "https:", "http:", 1), true
+		}
+	}
+	return need
 }
 
 func contentSecurity(s *scene) claim {

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -16,6 +17,9 @@ func (s *scene) preflightRedirect(a answer) claim {
 		summary:  fmt.Sprintf("%s was answered %d, a redirect %s; a browser follows no redirect of a preflight", exchange(a.x), a.x.Response.Status, why),
 		evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x, allowOrigin), shownLocation(a.x.Response.Headers))},
 		fix:      append([]string{fix}, grant(a)...),
+	}
+	if need := toHTTPS(a.x); need.Unaware && need.Validate() == nil {
+		c.fix, c.cures, c.other = []string{fix}, &a, need
 	}
 	if why == toLogin {
 		c.cures = &a
@@ -54,7 +58,9 @@ func detour(from, location string) (why, fix string) {
 	}
 	ask := "have script ask " + place(to.String()) + " itself"
 	switch {
-	case login(to.Path) && !login(base.Path):
+	case toItself(base, to):
+		return "to the same URL again", circles
+	case asksLogin(to) && !asksLogin(base):
 		return toLogin, "the session is missing or over: log in first; have the server answer API requests with 401 and not with a login page, and OPTIONS before authentication"
 	case base.Scheme == "http" && to.Scheme == "https" && base.Hostname() == to.Hostname():
 		return "from http to https", ask
@@ -74,6 +80,29 @@ func downgrade(from, to *url.URL) string {
 		return ", over plain http: the server does not know that it is asked over https (see what it makes of X-Forwarded-Proto)"
 	}
 	return ""
+}
+
+// circles is what to do about a URL that redirects to itself.
+const circles = "the server does not see that it was asked that URL: behind what ends TLS it has to heed X-Forwarded-Proto (and -Host), or not redirect to https itself; or take a rule out that redirects in circles"
+
+// toItself reports a redirect to the URL that was asked.
+func toItself(from, to *url.URL) bool {
+	a, b := *from, *to
+	a.Fragment, b.Fragment, a.RawFragment, b.RawFragment = "", "", "", ""
+	return a.String() == b.String()
+}
+
+// loginHosts are labels of hosts that do nothing but log users in.
+var loginHosts = []string{"login", "signin", "sso", "auth", "oauth", "idp", "accounts", "okta", "auth0", "saml"}
+
+// asksLogin reports whether a URL looks like that of a login page.
+func asksLogin(u *url.URL) bool {
+	for label := range strings.SplitSeq(strings.ToLower(u.Hostname()), ".") {
+		if slices.Contains(loginHosts, label) {
+			return true
+		}
+	}
+	return login(u.Path)
 }
 
 // login reports whether a path looks like that of a login page.

@@ -13,15 +13,15 @@ func (s *scene) turnedAwayByStatus(a answer) bool {
 
 func (s *scene) preflightStatus(a answer) claim {
 	status := a.x.Response.Status
-	why, fix := preflightRefusal(a)
-	if (status == 403 || status == 400) && s.refusesEveryOPTIONS(a) {
-		why, fix = "something there turns every OPTIONS away, whoever asks: authorization, a firewall or a rule about methods runs before CORS", []string{"let OPTIONS requests that have Access-Control-Request-Method through to the CORS layer"}
-	}
+	why, fix := s.turnedAwayWhy(a)
 	c := claim{
-		at: a.at(25), cures: &a,
+		at:       a.at(25),
 		summary:  fmt.Sprintf("%s was answered %d (%s): %s", exchange(a.x), status, statusText(status), why),
 		evidence: []string{cite(a.x, append([]string{allowOrigin}, telling(a)...)...)},
 		fix:      append(fix, grant(a)...),
+	}
+	if status >= 500 || !s.everythingRefused(status) { // else CORS is not what keeps the page out
+		c.cures = &a
 	}
 	if a.has(fetch.AllowOriginMissing) {
 		c.at = a.at(1)
@@ -42,6 +42,31 @@ func (s *scene) preflightStatus(a answer) claim {
 		c.evidence = append(c.evidence, line)
 	}
 	return c
+}
+
+// turnedAwayWhy says what a preflight's status means beside what was asked otherwise, and what to do.
+func (s *scene) turnedAwayWhy(a answer) (why string, fix []string) {
+	status, with := a.x.Response.Status, s.reply(withOrigin)
+	switch everything := s.everythingRefused(status); {
+	case everything && status >= 500:
+		return "the server, or a proxy in front of it, fails for the request itself, too, without a browser", errorFix(status)
+	case everything:
+		return "the request itself is refused just so, without a browser, too: what refuses it (a check of the host's name, a firewall, authorization) is not about CORS",
+			[]string{"find out who refuses it, and why: its log, and the body that a client without a browser gets, tell"}
+	case status >= 500 && with != nil && with.Answer.Status >= 500 && s.replaySucceeded():
+		return "the server fails where a request has this Origin: a GET with it fails as well, and the request succeeds without a browser, and so without Origin",
+			[]string{"see in the server's log what fails where a request has Origin: a list of origins that throws for one that it lacks, or a mistake in the code that reads it"}
+	case (status == 403 || status == 400) && s.refusesEveryOPTIONS(a):
+		return "OPTIONS without an Origin is turned away just so: authorization, a firewall or a rule about methods most likely runs before CORS",
+			[]string{"let OPTIONS requests that have Access-Control-Request-Method through to the CORS layer"}
+	}
+	return preflightRefusal(a)
+}
+
+// everythingRefused reports an error that the request itself gets without a browser, too, and that is not for want of a login or a route.
+func (s *scene) everythingRefused(status int) bool {
+	r := s.o.Replay
+	return r != nil && r.Error == "" && r.Status == status && (status == 400 || status == 403 || status >= 500)
 }
 
 // why says what makes a preflight necessary: without it there would be none.

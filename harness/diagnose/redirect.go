@@ -8,6 +8,7 @@ import (
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
 )
 
 // unfollowable are the net errors of redirects whose answer the browser does not show, and what was wrong with it.
@@ -37,13 +38,30 @@ func (s *scene) unfollowed() *claim {
 	}
 }
 
+// inCircles says of a redirect that cannot be followed that it leads to the URL that was asked, if one does.
+func (s *scene) inCircles(c *claim) {
+	i := slices.IndexFunc(s.o.Exchanges, func(x probe.Exchange) bool { return redirects(x) && x.Response != nil && toHTTPS(x).Unaware })
+	if i < 0 {
+		return
+	}
+	x := s.o.Exchanges[i]
+	c.evidence = append(c.evidence, fmt.Sprintf("%s, Location: %s: the same URL again", cite(x), shownLocation(x.Response.Headers)))
+	c.fix = []string{circles}
+	if need := toHTTPS(x); need.Validate() == nil {
+		c.cures, c.other = s.reader(&x), need
+	}
+}
+
 const usableLocation = "answer with one Location line that leads to the http or https URL where the resource is, or have script ask that URL itself"
 
 func crossOriginRedirects(s *scene) []claim {
 	var claims []claim
 	for _, a := range s.answers {
 		switch {
+		case a.x.Role == probe.Preflight && !(s.tainted(a) && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch)):
+			continue
 		case a.x.Role == probe.Preflight:
+			claims = append(claims, s.bareEnd(a))
 			continue
 		case s.missing(a) == "redirect-cross-origin" && redirects(a.x):
 			claims = append(claims, s.bareHop(a))
@@ -73,15 +91,19 @@ func (s *scene) tainted(a answer) bool {
 func (s *scene) bareHop(a answer) claim {
 	location, _ := a.x.Response.Headers.Get("Location")
 	_, fix := detour(a.x.Request.URL, location)
-	fixes, cures := []string{fix}, &a
-	if to, err := fetch.OriginOf(absolute(a.x.Request.URL, location)); err == nil && to.String() == originOf(a.x.Request.URL) {
+	fixes, cures, other := []string{fix}, &a, remedy.Need(nil)
+	if need := toHTTPS(a.x); need.Unaware {
+		if cures = nil; need.Validate() == nil {
+			cures, other = &a, need
+		}
+	} else if to, err := fetch.OriginOf(absolute(a.x.Request.URL, location)); err == nil && to.String() == originOf(a.x.Request.URL) {
 		fixes = append(fixes, grant(a)...)
 	} else {
 		cures = nil
 		fixes = append(fixes, "to allow the redirect alone would not do: it leads to another origin, where the request would come from null")
 	}
 	return claim{
-		at: a.at(10), cures: cures,
+		at: a.at(10), cures: cures, other: other,
 		summary:  fmt.Sprintf("%s %s was answered with the redirect %d, which has no %s: the redirect itself is checked before it is followed", a.x.Request.Method, path(a.x.Request.URL), a.x.Response.Status, allowOrigin),
 		evidence: append(s.missingEvidence(a), "Location: "+shownLocation(a.x.Response.Headers)),
 		fix:      fixes,
@@ -114,10 +136,14 @@ func (s *scene) bareEnd(a answer) claim {
 	if v := a.of(fetch.AllowOriginMismatch); len(v) > 0 {
 		what = "allows " + quotes(v[0].Got)
 	}
+	at, answered := a.at(10), "the answer there"
+	if a.x.Role == probe.Preflight {
+		at, answered = a.at(0), "the answer to the preflight there"
+	}
 	return claim{
-		at: a.at(10),
-		summary: fmt.Sprintf("a redirect from one foreign origin to another (%s) made the request's origin null instead of %s, and the answer there %s",
-			originOf(a.x.Request.URL), s.request.Origin, what),
+		at: at,
+		summary: fmt.Sprintf("a redirect from one foreign origin to another (%s) made the request's origin null instead of %s, and %s %s",
+			originOf(a.x.Request.URL), s.request.Origin, answered, what),
 		evidence: []string{cite(a.x, allowOrigin), s.way(a), "the request's Origin there: " + quotes(a.x.Request.Headers.Values("Origin"))},
 		fix:      withoutOrigin(a),
 	}

@@ -83,7 +83,7 @@ func (s *scene) refusedList(a answer, base string) refusal {
 }
 
 // refusedTexts are what CORS layers say of an origin that they refuse.
-var refusedTexts = []string{"Disallowed CORS origin", "CORS origin not allowed", "Not allowed by CORS", "origin not allowed"}
+var refusedTexts = []string{"Disallowed CORS origin", "CORS origin not allowed", "Not allowed by CORS", "origin not allowed", "CORSResponse: This CORS request is not allowed"}
 
 // refusedOrigin says whether the origin was looked at and refused.
 func (s *scene) refusedOrigin(a answer) refusal {
@@ -161,7 +161,7 @@ func (s *scene) leavesOriginOut() bool {
 }
 
 // byVary is no more than the server's own word that it looks at Origin.
-const byVary = "its Vary names Origin; were Origin, or the answer's header, lost on the way, it would look the same"
+const byVary = "its Vary names Origin; were Origin, or the answer's header, lost on the way, or that Vary sent without any list, it would look the same"
 
 // forbids reports an answer that a check of the origin may have made. A failure (500) is none, and a limit (429) neither.
 func forbids(f *probe.FollowUp) bool {

@@ -11,7 +11,7 @@ var allowCredentialsMissingRule = Rule{
 		var claims []claim
 		for _, a := range s.answers {
 			for _, v := range a.of(fetch.AllowCredentials) {
-				if !folded(a, v) {
+				if !folded(a, v) && s.otherwise(a) == nil {
 					claims = append(claims, withoutCredentials(a, v))
 				}
 			}

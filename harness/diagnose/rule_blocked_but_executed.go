@@ -16,7 +16,7 @@ var blockedButExecutedRule = Rule{
 			return nil
 		}
 		for _, r := range s.o.Receipts {
-			if r.IsPreflight() || safe(r.Method) {
+			if r.IsPreflight() || safe(r.Method) || s.movedOn(r) {
 				continue
 			}
 			return []claim{{

@@ -19,7 +19,7 @@ var preflightUnansweredRule = Rule{
 		}
 		what := "was not answered before the timeout"
 		if s.o.Outcome != probe.Timeout {
-			what = "was dropped without an answer (" + s.o.NetError + ")"
+			what = "got no whole answer (" + s.o.NetError + ")"
 		}
 		return []claim{{
 			at:       -1,

@@ -25,6 +25,9 @@ var redirectUnusableRule = Rule{
 		if c := s.unfollowed(); c != nil && len(claims) == 0 {
 			claims = append(claims, *c)
 		}
+		for i := range claims {
+			s.inCircles(&claims[i])
+		}
 		return claims
 	},
 }

@@ -16,6 +16,10 @@ var timeoutRule = Rule{
 		}
 		c := claim{at: -1, summary: fmt.Sprintf("not CORS: %s %s was not answered in time", s.method(), path(s.o.Request.URL)), evidence: s.arrivals(false),
 			fix: []string{"see in the server's log what it waits for", "or give the request a longer timeout"}}
+		if x := s.final(); x != nil && x.Response != nil {
+			c.summary = fmt.Sprintf("not CORS: %s was answered %d, and the body did not end in time", exchange(*x), x.Response.Status)
+			c.fix = []string{"see in the server's log what it waits for while it sends the body (a stream that never ends?)", "or give the request a longer timeout"}
+		}
 		if challenge := s.challenge(); challenge != "" {
 			c.summary = fmt.Sprintf("not CORS: %s %s is answered 401 with a challenge (%s), for which the browser asks the user: it waits for a login dialog that nobody answers", s.method(), path(s.o.Request.URL), challenge)
 			c.fix = []string{"have script send the credentials in the Authorization header, or have the server answer 401 without Basic or Digest in WWW-Authenticate to requests of script"}

@@ -36,8 +36,8 @@ func (s *scene) silentPreflight() *probe.Exchange {
 	return last
 }
 
-// dropped are the net errors of a connection that worked until something was sent.
-var dropped = []string{"ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED", "ERR_EMPTY_RESPONSE", "ERR_HTTP2_PROTOCOL_ERROR"}
+// dropped are the net errors of a connection that worked until something was sent: what came back, if anything, was no whole answer.
+var dropped = []string{"ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED", "ERR_EMPTY_RESPONSE", "ERR_HTTP2_PROTOCOL_ERROR", "ERR_RESPONSE_HEADERS_TRUNCATED", "ERR_INVALID_HTTP_RESPONSE"}
 
 // preflightDropped reports a preflight whose connection was dropped, where the
 // same server answers the request without a browser.

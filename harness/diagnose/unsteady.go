@@ -10,7 +10,7 @@ import (
 // otherwise is the same request as one that was refused, asked afterwards and allowed, or nil. An error may have passed meanwhile; it proves nothing.
 func (s *scene) otherwise(a answer) *probe.FollowUp {
 	from := a.hop.Origin.String()
-	if !a.has(fetch.AllowOriginMissing) || a.x.Response.Status >= 400 || a.x.FromCache != "" || s.redirectedTo(a) || redirects(a.x) {
+	if !a.has(unlikeAnother...) || a.x.Response.Status >= 400 || a.x.FromCache != "" || s.redirectedTo(a) || redirects(a.x) {
 		return nil
 	}
 	var again []*probe.FollowUp
@@ -20,22 +20,52 @@ func (s *scene) otherwise(a answer) *probe.FollowUp {
 		if f := s.unconfirmed(a); f != nil {
 			return f
 		}
-	case a.x.Request.Method == "GET": // what may change something is not asked again
+	case a.x.Request.Method == "GET":
 		again = []*probe.FollowUp{s.reply(withOrigin), s.reply(againToo)}
+	default: // what may change something is not asked again, but GETs that disagree tell as much
+		return s.disagreement(from)
 	}
 	for _, f := range again {
-		if succeeded(f) && lets(f, from) {
+		if succeeded(f) && lets(f, from) && (!a.has(fetch.AllowCredentials) || allowsCredentials(f.Answer.Headers)) {
 			return f
 		}
 	}
 	return nil
 }
 
+// unlikeAnother are the checks that an answer may fail, and the next one from the same address not.
+var unlikeAnother = []fetch.Step{fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowCredentials}
+
+// disagreement is the one of two equal GETs that allows the page, where the other does not; or nil.
+func (s *scene) disagreement(from string) *probe.FollowUp {
+	one, other := s.reply(withOrigin), s.reply(againToo)
+	if !succeeded(one) || !succeeded(other) || lets(one, from) == lets(other, from) {
+		return nil
+	}
+	if lets(one, from) {
+		return one
+	}
+	return other
+}
+
+// unlike are the answers that differ.
+func (s *scene) unlike(a answer) []string {
+	list := []string{cite(a.x, allowOrigin, allowCredentials), retold(s.otherwise(a))}
+	if a.x.Role == probe.Actual && a.x.Request.Method != "GET" {
+		for _, f := range []*probe.FollowUp{s.reply(withOrigin), s.reply(againToo)} {
+			if f != s.otherwise(a) {
+				list = append(list, retold(f))
+			}
+		}
+	}
+	return list
+}
+
 func (s *scene) unsteady(a answer) claim {
 	return claim{
 		at:       a.at(-1),
-		summary:  fmt.Sprintf("%s was answered %d without %s, and such a request a moment later otherwise: not all of what answers there has the same set-up", exchange(a.x), a.x.Response.Status, allowOrigin),
-		evidence: []string{cite(a.x, allowOrigin), retold(s.otherwise(a))},
+		summary:  fmt.Sprintf("%s was answered %d so that the page cannot read it, and such a request a moment later otherwise: not all of what answers there has the same set-up", exchange(a.x), a.x.Response.Status),
+		evidence: s.unlike(a),
 		fix:      []string{"see whether several servers answer at that address, and give all of them the same CORS set-up"},
 	}
 }

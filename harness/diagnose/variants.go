@@ -84,6 +84,12 @@ type foreigner struct {
 	mild bool
 }
 
+// localhosts is a page of the user's own machine, and localhostsLikeness one that only looks like it; it is asked about where the other is allowed.
+const (
+	localhosts         = "http://localhost:4321"
+	localhostsLikeness = "http://localhost.corsproof-stranger.example"
+)
+
 // mostDots is how many dots of a host are asked about.
 const mostDots = 4
 
@@ -108,12 +114,16 @@ func hostile(page fetch.Origin, api string) []foreigner {
 		return list
 	}
 	site := registrable(page.Host)
-	add("corsproof"+site, "it compares only how an origin ends, without the dot before it", false)
+	means := "it compares only how an origin ends, without the dot before it"
+	if suffix, icann := publicsuffix.PublicSuffix(site); !icann && strings.Contains(suffix, ".") {
+		means = "it allows any name below " + suffix + ", where anybody can have one, or any that ends so"
+	}
+	add("corsproof"+site, means, false)
 	if site != page.Host {
 		add("corsproof"+page.Host, "it allows any name below "+site+", or any that ends so: whoever can serve a page there can read", true)
 	}
 	if n := len(page.Host); page.Host[n-1] >= 'a' && page.Host[n-1] <= 'z' && strings.LastIndex(page.Host, ".") < n-3 {
-		add(page.Host[:n-1], "it looks for the origin within a longer text", false)
+		add(page.Host[:n-1], "it compares only a part of an origin: how it begins, or whether it stands somewhere in the text of the list", false)
 	}
 	dots := 0
 	for i, c := range page.Host {
@@ -125,7 +135,8 @@ func hostile(page fetch.Origin, api string) []foreigner {
 	if page.Port == "" {
 		list = append(list, foreigner{page.String() + ":8443", "it allows any port of that host", true})
 	}
-	list = append(list, foreigner{"http://localhost:4321", "it allows pages of localhost: whatever runs on a user's own machine", true})
+	list = append(list, foreigner{localhosts, "it allows pages of localhost: whatever runs on a user's own machine", true},
+		foreigner{localhostsLikeness, "it looks only for localhost in an origin, or how it begins, and anybody can have such a name", false})
 	if page.Scheme == "https" && strings.HasPrefix(api, "https:") {
 		list = append(list, foreigner{"http" + strings.TrimPrefix(page.String(), "https"), "it allows the origin over plain http, where anybody on the way may change the page", false})
 	}

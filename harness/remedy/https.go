@@ -7,10 +7,12 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 )
 
-// HTTPS is to redirect to https where a server that is asked over https redirects to itself over http: TLS ends before it.
+// HTTPS is for a server that does not know that it is asked over https, since TLS ends before it, and so redirects to itself over http.
 type HTTPS struct {
 	From string // the http origin that it names
 	To   string // the https origin that the browser asked
+	// Unaware is true where it redirects to the https URL that was asked, again and again.
+	Unaware bool
 }
 
 func (HTTPS) templates() string { return "https" }

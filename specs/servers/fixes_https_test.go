@@ -104,12 +104,21 @@ func (s movingShop) ask(ctx SpecContext, path, text string) (probe.Observation, 
 	Expect(seen).To(match.HaveCompleteEvidence())
 	var need remedy.Need
 	for _, f := range h.Diagnose(ctx, seen) {
-		if f.Rule == "mixed-content" {
+		if _, ok := f.Need.(remedy.HTTPS); ok {
 			need = f.Need
 		}
 	}
 	Expect(h.Close()).To(Succeed())
 	return seen, need
+}
+
+// remedyText is the one text of a remedy.
+func remedyText(server string, need remedy.Need) string {
+	GinkgoHelper()
+	r, err := remedy.For(server, "", need)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(r.Parts).To(HaveLen(1))
+	return r.Parts[0].Text
 }
 
 var _ = Describe("The fix for a redirect from https to http", Label("fixes", "https"), func() {
@@ -123,14 +132,25 @@ var _ = Describe("The fix for a redirect from https to http", Label("fixes", "ht
 			Expect(seen).To(match.BeBlockedBy("mixed-content"))
 			Expect(need).To(Equal(remedy.HTTPS{From: "http://shop.example.com", To: "https://shop.example.com"}))
 
-			r, err := remedy.For(shop.server, "mixed-content", need)
-			Expect(err).NotTo(HaveOccurred())
-			Expect(r.Parts).To(HaveLen(1))
-			seen, _ = shop.ask(ctx, "/moved", r.Parts[0].Text)
+			seen, _ = shop.ask(ctx, "/moved", remedyText(shop.server, need))
 			Expect(seen).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200)))
 			Expect(seen.Page.URL).To(Equal("https://shop.example.com/orders/1"))
 		})
 	}
+
+	It("of express, which redirects to https whoever asks, again and again", Label("express"), func(ctx SpecContext) {
+		shop := movingShop{"express", func(text string) target.Server {
+			return express.New(express.Config{Snippet: text + "\n" + corsFor("express")[0] + `
+app.use((req, res, next) => (req.secure || req.path === "/healthz" ? next() : res.redirect(301, "https://" + req.get("Host") + req.url)));`})
+		}}
+		seen, need := shop.ask(ctx, "/orders/1", "")
+		Expect(seen.Outcome).To(Equal(probe.Failed))
+		Expect(need).To(Equal(remedy.HTTPS{From: "http://shop.example.com", To: "https://shop.example.com", Unaware: true}))
+		seen, _ = shop.ask(ctx, "/orders/1", remedyText("express", need))
+		Expect(seen).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200)))
+		_, err := remedy.For("nginx", "redirect-unusable", need)
+		Expect(err).To(MatchError(ContainSubstring("X-Forwarded-Proto")))
+	})
 
 	It("is none where it leads to another server", func(ctx SpecContext) {
 		seen, need := movingShop{"nginx", movingBehind(nginxProxy)}.ask(ctx, "/elsewhere", "")
