@@ -44,6 +44,18 @@ func (s *scene) policy(a answer, expose []string) *remedy.Policy {
 	return p
 }
 
+// cause is what a remedy wants to know of the answer that it is to cure.
+func (s *scene) cause(rule string, a answer) remedy.Cause {
+	c := remedy.Cause{Rule: rule, Method: a.x.Request.Method, Allowed: s.preflightAllowed(a) || s.allowed(a.hop.Origin.String())}
+	if a.x.Role == probe.Preflight {
+		c.Method = a.hop.Preflight.Method
+	}
+	if a.x.Response != nil {
+		c.Status, c.Own = a.x.Response.Status, s.own(a)
+	}
+	return c
+}
+
 // join adds names that are not there yet, in whatever case. A * is none.
 func join(names, more []string) []string {
 	for _, name := range more {

@@ -39,7 +39,7 @@ func Find(o probe.Observation) []Finding {
 		list[i] = c.finding()
 		if need := s.need(c.claim); need != nil {
 			outer := c.rule.ID == "multiple-allow-origin"
-			list[i].Need, list[i].At = need, c.cures.x.Request.URL
+			list[i].Need, list[i].Cause, list[i].At = need, s.cause(c.rule.ID, *c.cures), c.cures.x.Request.URL
 			list[i].Server, list[i].Before = s.server(*c.cures, outer), outer || s.madeBefore(*c.cures)
 		}
 	}

@@ -35,6 +35,8 @@ type Finding struct {
 	Fix      []string
 	// Need is what a server's configuration has to do to cure it (see the package remedy), or nil where none does.
 	Need remedy.Need
+	// Cause is what is to be cured, as a remedy wants to know it, where Need is not nil.
+	Cause remedy.Cause
 	// At is the URL of the deciding answer, the last of several after redirects; "" where Need is nil.
 	At string
 	// Server is the one that made the deciding answer, where it shows itself; nil where it does not, or where Need is nil.

@@ -62,6 +62,15 @@ func (s *scene) server(a answer, outer bool) *Server {
 	return nil
 }
 
+// own reports an answer that a server shows to have made itself, where its configuration treats such an answer otherwise.
+func (s *scene) own(a answer) bool {
+	headers := a.x.Response.Headers
+	if value, _ := headers.Get("Server"); strings.EqualFold(product(value), "envoy") {
+		return !headers.Has("X-Envoy-Upstream-Service-Time") // its router adds that to what comes from behind
+	}
+	return headers.Has("Apigw-Requestid") && slices.Contains(s.errorsOf(a), `{"message":"Too Many Requests"}`)
+}
+
 // shownBy are the servers that headers show, each once, applications first.
 func shownBy(headers fetch.HeaderList) []Server {
 	var list []Server

@@ -27,7 +27,7 @@ func errorFix(status int) []string {
 	case status == 413:
 		return []string{"the body is larger than something on the way allows: raise that limit or send less"}
 	case status == 429:
-		return []string{"a rate limit was met: wait, or raise it"}
+		return []string{"a rate limit was met: raise it, or have script ask again after a pause, a longer one each time: without CORS headers it can read neither the status nor Retry-After"}
 	case status == 502 || status == 503 || status == 504:
 		return []string{"a proxy could not get an answer from the application behind it: see whether that runs"}
 	case status >= 500:

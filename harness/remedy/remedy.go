@@ -69,9 +69,24 @@ func knowing(n Need) []string {
 	return names
 }
 
-// For writes what is needed in a server's words. rule is the id of the cause that it is to cure (see the package diagnose), or "":
-// some servers need another word for some causes. The need must be valid.
+// Cause is what a remedy is to cure: some servers need other words for some causes. The zero Cause is any.
+type Cause struct {
+	Rule string // its id (see the package diagnose)
+	// What is known of the answer that shows it.
+	Method string // of its request; that of a preflight is the method that it asks about
+	Status int
+	Own    bool // the server made it itself, and asked nobody behind it
+	// Allowed says that another answer there allows the page, so that the server's CORS is switched on.
+	Allowed bool
+}
+
+// For writes what is needed in a server's words. rule is the id of the cause that it is to cure, or "". The need must be valid.
 func For(server, rule string, n Need) (Remedy, error) {
+	return ForCause(server, Cause{Rule: rule}, n)
+}
+
+// ForCause is [For] where more is known. The error is [ErrNoCure] where the server's configuration cannot cure that.
+func ForCause(server string, c Cause, n Need) (Remedy, error) {
 	if !slices.Contains(Servers(), server) {
 		return Remedy{}, fmt.Errorf("no fixes are known for a server %q%s (known: %s)", server, nearest.Hint(server, Servers()), strings.Join(Servers(), ", "))
 	}
@@ -82,9 +97,11 @@ func For(server, rule string, n Need) (Remedy, error) {
 		return Remedy{}, fmt.Errorf("no configuration can be written: %w", err)
 	}
 	var text strings.Builder
-	err := templates[n.templates()]().ExecuteTemplate(&text, server+".tmpl", blank(n, rule))
+	err := templates[n.templates()]().ExecuteTemplate(&text, server+".tmpl", blank(n, c))
 	var cannot unwritable
 	switch {
+	case errors.Is(err, ErrNoCure):
+		return Remedy{}, fmt.Errorf("%w in the words of %s", ErrNoCure, server)
 	case errors.As(err, &cannot): // without the template's name and line
 		return Remedy{}, fmt.Errorf("no configuration can be written for %s: %w", server, cannot)
 	case err != nil:
@@ -93,15 +110,18 @@ func For(server, rule string, n Need) (Remedy, error) {
 	return parse(server, text.String()), nil
 }
 
+// ErrNoCure says that nothing in a server's configuration cures a cause.
+var ErrNoCure = errors.New("no configuration cures this")
+
 // blank is what templates are filled with.
-func blank(n Need, rule string) any {
+func blank(n Need, c Cause) any {
 	switch n := n.(type) {
 	case Policy:
 		return struct {
 			Policy
-			Rule   string
+			Cause
 			MaxAge int // seconds
-		}{n, rule, maxAge}
+		}{n, c, maxAge}
 	default:
 		return n
 	}

@@ -64,6 +64,8 @@ var words = template.FuncMap{
 		}
 		return names, nil
 	},
+	// nocure is for a cause that nothing in the server's configuration cures: none is better than one that does not.
+	"nocure": func() (string, error) { return "", ErrNoCure },
 	// literal writes an origin for Kong, which takes one with any other character for a regular expression.
 	"literal": func(origin string) string {
 		if strings.ContainsAny(origin, "_[]") {

@@ -65,9 +65,9 @@ func configFor(f diagnose.Finding, named Servers) *Config {
 	default:
 		return nil
 	}
-	r, err := remedy.For(c.Server, f.Rule, f.Need)
+	r, err := remedy.ForCause(c.Server, f.Cause, f.Need)
 	if err != nil {
-		return nil // it cannot be said safely in that server's words
+		return nil // it cannot be said safely in that server's words, or nothing there cures it
 	}
 	c.Title, c.Note = r.Title, strings.TrimSpace(r.Note+" "+f.Need.Minding())
 	if f.Rule == "multiple-allow-origin" {

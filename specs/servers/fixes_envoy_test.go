@@ -10,6 +10,7 @@ import (
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/match"
 	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
 	"github.com/corsproof/corsproof/servers/envoy"
 )
 
@@ -23,7 +24,6 @@ var _ = Describe("The remedy for Envoy", Ordered, Label("envoy", "fixes"), func(
 	putAsAda := probe.Request{Method: "PUT", Headers: fetch.HeaderList{{Name: "Authorization", Value: "Basic YWRhOng="}}}
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
-		// direct-response cannot be cured: no cors policy counts for a route that answers by itself.
 		setups := brokenOnes(envoy.Fixtures(), "auth-after-cors", "direct-response")
 		servers = startMended(ctx, envoyProxy, setups, "double-headers", "strip-origin")
 	})
@@ -46,5 +46,17 @@ var _ = Describe("The remedy for Envoy", Ordered, Label("envoy", "fixes"), func(
 
 	It("lets the app read Envoy's own 401", func(ctx SpecContext) {
 		Expect(servers.ask(ctx, app, mendedName("preflight-401"), "/orders/1", get)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(401), varyOrigin()))
+	})
+
+	It("cures a set-up that answers by itself, by a filter of its own", func(ctx SpecContext) {
+		by := startMendedBy(ctx, envoyProxy, remedyForCause("envoy", remedy.Cause{Rule: "missing-allow-origin-on-error", Own: true}), []string{"direct-response"})
+		by.expectCured(ctx, "direct-response", app, "/status/429", get, noOrigin)
+		for _, page := range []string{app, admin} {
+			Expect(by.ask(ctx, page, mendedName("direct-response"), "/status/429", putCookies)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(429), match.HavePreflightStatus(200), varyOrigin()))
+		}
+		for _, page := range []string{stranger, lookalike, "null"} {
+			Expect(by.ask(ctx, page, mendedName("direct-response"), "/status/429", get)).To(noOrigin)
+			Expect(by.ask(ctx, page, mendedName("direct-response"), "/status/429", putCookies)).To(noPreflight)
+		}
 	})
 })

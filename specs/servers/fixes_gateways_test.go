@@ -25,7 +25,13 @@ import (
 // remedyFor is the remedy of these specs' policy.
 func remedyFor(server, rule string) []remedy.Part {
 	GinkgoHelper()
-	r, err := remedy.For(server, rule, shopPolicy)
+	return remedyForCause(server, remedy.Cause{Rule: rule})
+}
+
+// remedyForCause is the one for a cause of which more is known.
+func remedyForCause(server string, c remedy.Cause) []remedy.Part {
+	GinkgoHelper()
+	r, err := remedy.ForCause(server, c, shopPolicy)
 	Expect(err).NotTo(HaveOccurred())
 	return r.Parts
 }

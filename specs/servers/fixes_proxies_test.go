@@ -84,7 +84,13 @@ func mendedName(setup string) string { return setup + "-mended" }
 // an API that has good CORS of its own, the others before one without.
 func startMended(ctx SpecContext, p proxy, setups []string, withCORS ...string) *fleet {
 	GinkgoHelper()
-	api, parts := withGoodCORS(ctx), remedyFor(p.name, "")
+	return startMendedBy(ctx, p, remedyFor(p.name, ""), setups, withCORS...)
+}
+
+// startMendedBy does with the remedy for a cause of which more is known.
+func startMendedBy(ctx SpecContext, p proxy, parts []remedy.Part, setups []string, withCORS ...string) *fleet {
+	GinkgoHelper()
+	api := withGoodCORS(ctx)
 	servers, all := map[string]target.Server{}, []string{}
 	for _, setup := range setups {
 		upstream, text := "", proxyFixture(p.name, setup+p.extension)
