@@ -25,6 +25,8 @@ var words = template.FuncMap{
 	},
 	// list writes a header's value.
 	"list": func(list []string) string { return strings.Join(list, ", ") },
+	// one is a list of one.
+	"one": func(text string) []string { return []string{text} },
 	// words are a text's, by spaces.
 	"words": strings.Fields,
 	// safelisted adds the methods that need not be listed, for servers that refuse a preflight for what they do not list.

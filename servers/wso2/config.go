@@ -30,6 +30,8 @@ type Config struct {
 	AllowHeaders     []string `json:"allow_headers,omitzero"`
 	ExposeHeaders    []string `json:"expose_headers,omitzero"`
 	AllowCredentials bool     `json:"allow_credentials,omitzero"`
+	// CORSSequence are mediators, in XML, that stand first in the first <then> of the sequence _cors_request_handler_.
+	CORSSequence string `json:"corsSequence,omitzero"`
 	// Resources nil means GET, PUT, POST, PATCH and DELETE at every path.
 	Resources []Resource `json:"resources,omitzero"`
 	// Tokens that are valid: "Authorization: Bearer TOKEN". Nil means that resources need none.
@@ -67,6 +69,9 @@ func (c Config) Validate() error {
 		if _, err := expression(o); err != nil {
 			report("allow_origins: %q: %w", o, err)
 		}
+	}
+	if _, err := parseSequence(c.CORSSequence); err != nil {
+		report("corsSequence: %w", err)
 	}
 	for _, r := range c.Resources {
 		if !strings.HasPrefix(r.Path, "/") || len(r.Verbs) == 0 {

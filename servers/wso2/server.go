@@ -24,7 +24,8 @@ func New(config Config) *Server {
 		}
 		config, err := fixture.Over("wso2", config.Fixture, config)
 		return emulator.Gateway{Upstream: config.Upstream, Handler: func(b *emulator.Backend) rawhttp.Handler {
-			return (&gateway{config: config, backend: b}).handle
+			sequence, _ := parseSequence(config.CORSSequence) // Validate has looked
+			return (&gateway{config: config, sequence: sequence, backend: b}).handle
 		}}, err
 	})}
 }
@@ -36,9 +37,10 @@ func Version(context.Context) (string, error) {
 
 // gateway answers requests.
 type gateway struct {
-	config  Config
-	backend *emulator.Backend
-	calls   emulator.Calls
+	config   Config
+	sequence []mediator
+	backend  *emulator.Backend
+	calls    emulator.Calls
 }
 
 // handle is a [rawhttp.Handler]: the CORS handler first, then authentication, throttling and the backend.
@@ -106,9 +108,7 @@ func (g *gateway) preflight(r *rawhttp.Request, verbs []string) *rawhttp.Respons
 			emulator.Set(&resp.Headers, name, value)
 		}
 	}
-	if !g.config.Disabled {
-		g.config.setCORS(r, verbs, &resp.Headers)
-	}
+	g.cors(r, verbs, &resp.Headers)
 	emulator.Set(&resp.Headers, "activityid", emulator.UUID())
 	return resp
 }
@@ -119,11 +119,20 @@ func (g *gateway) proxy(ctx context.Context, r *rawhttp.Request, verbs []string)
 	if resp == nil {
 		resp = g.ask(ctx, r)
 	}
-	if verbs != nil && !g.config.Disabled {
-		g.config.setCORS(r, verbs, &resp.Headers)
+	if verbs != nil {
+		g.cors(r, verbs, &resp.Headers)
 	}
 	emulator.Set(&resp.Headers, "activityid", emulator.UUID())
 	return resp
+}
+
+// cors is the sequence _cors_request_handler_, which does nothing where CORS is switched off.
+func (g *gateway) cors(r *rawhttp.Request, verbs []string, headers *fetch.HeaderList) {
+	if g.config.Disabled {
+		return
+	}
+	mediate(g.sequence, headers)
+	g.config.setCORS(r, verbs, headers)
 }
 
 // refusal is the answer to a request that gets no further, or nil.

@@ -110,6 +110,40 @@ func TestAsItComes(t *testing.T) {
 	})
 }
 
+func TestMediatorsOfTheSequence(t *testing.T) {
+	config := wso2.Config{Fixture: "backend-wins", CORSSequence: `
+		<property name="access-control-allow-origin" scope="transport" action="remove"/>
+		<property name="X-Always" value="a" scope="transport" type="STRING"/>
+		<filter source="boolean($trp:X-Total)" regex="true">
+			<then><property name="X-Total" expression="fn:concat($trp:X-Total, ' in all')" scope="transport"/></then>
+			<else><property name="X-None" value="b" scope="transport"/></else>
+		</filter>
+		<filter source="boolean($trp:X-Total)" regex="false"><then><property name="X-No-Total" value="c" scope="transport"/></then></filter>`}
+	rawtest.Run(t, rawtest.Start(t, wso2.New(config)), []rawtest.Case{
+		preflight("preflight", 200, with(whole, "X-None", "b")),
+		get("actual", 200, with(with(actual, "X-Always", "a"), "X-Total", "10 in all")),
+		get("the other branch is left out", 200, lines{"X-None": "", "X-No-Total": ""}),
+	})
+	config.Disabled = true
+	rawtest.Run(t, rawtest.Start(t, wso2.New(config)), []rawtest.Case{get("without CORS", 200, lines{allowOrigin: "https://admin.example.com", "X-Always": ""})})
+}
+
+func TestMediatorsThatAreNotKnown(t *testing.T) {
+	for text, want := range map[string]string{
+		`<property name="A" scope="transport"/>`:                                      `<property name="A" source=""> is not known`,
+		`<property name="A" value="a"/>`:                                              `<property name="A" source=""> is not known`,
+		`<property name="A" value="a" scope="transport" pattern="b"/>`:                `<property> with pattern is not known`,
+		`<property name="A" expression="$ctx:a" scope="transport"/>`:                  `<property name="A" source=""> is not known`,
+		`<filter source="$ctx:a" regex="true"><then/></filter>`:                       `<filter name="" source="$ctx:a"> is not known`,
+		`<filter source="boolean($trp:A)" regex="true"/>`:                             `<filter name=""`,
+		`<filter source="boolean($trp:A)" regex="true"><then><send/></then></filter>`: `<send name=""`,
+		`<property name="A" scope="transport" action="remove"/></sequence><sequence>`: "before its text does",
+		`<property name="A" scope="transport" action="remove">`:                       "XML syntax error",
+	} {
+		rawtest.Mentions(t, wso2.Config{CORSSequence: text}.Validate(), "corsSequence: ", want)
+	}
+}
+
 func TestEveryMistakeIsReported(t *testing.T) {
 	config := wso2.Config{
 		Release: "3", AllowOrigins: []string{"("}, AllowMethods: []string{"G T"}, BackendHeaders: map[string]string{"a b": ""}, ThrottleAfter: -1,

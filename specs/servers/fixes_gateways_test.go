@@ -185,15 +185,16 @@ var _ = Describe("The remedy for API Gateway's HTTP APIs", Ordered, Label("awsht
 })
 
 var _ = Describe("The remedy for WSO2", Ordered, Label("wso2", "fixes"), func() {
-	// Not by [apim.cors]: what the backend sends stays (backend-wins), a resource must have the verb (verb-missing) and no
-	// OPTIONS of its own (own-options), and release 4.5 exposes no header (expose-lost).
-	setups := []string{"disabled", "default-origins", "header-missing", "methods-empty", "methods-removed", "unanchored-origin", "release-4-4"}
+	setups := []string{"disabled", "default-origins", "header-missing", "methods-empty", "methods-removed", "unanchored-origin", "release-4-4",
+		"expose-lost", "backend-wins", "own-options", "verb-missing"}
 	setting := regexp.MustCompile(`^(\w+) = (.+)$`)
 
 	mended := func(setup string) target.Server {
 		config, err := wso2.Fixture(setup)
 		Expect(err).NotTo(HaveOccurred())
-		lines := strings.Split(remedyFor("wso2", "")[0].Text, "\n")
+		parts := remedyForCause("wso2", remedy.Cause{Rule: "method-not-allowed", Method: "PUT"})
+		Expect(parts).To(HaveLen(3))
+		lines := strings.Split(parts[0].Text, "\n")
 		Expect(lines[0]).To(Equal("[apim.cors]"))
 		settings := map[string]any{}
 		for _, line := range lines[1:] { // TOML writes these values as JSON does
@@ -203,9 +204,19 @@ var _ = Describe("The remedy for WSO2", Ordered, Label("wso2", "fixes"), func() 
 			Expect(json.Unmarshal([]byte(field[2]), &value)).To(Succeed(), line)
 			settings[field[1]] = value
 		}
-		config = wso2.Config{Release: config.Release, Disabled: settings["enable"] != true}
+		config = wso2.Config{Release: config.Release, Disabled: settings["enable"] != true, Resources: config.Resources, BackendHeaders: config.BackendHeaders}
 		delete(settings, "enable")
 		set(&config, settings)
+		config.CORSSequence = parts[1].Text
+		for i := range config.Resources {
+			r := &config.Resources[i]
+			for verb := range readYAML[map[string]any](parts[2].Text) {
+				if verb = strings.ToUpper(verb); !slices.Contains(r.Verbs, verb) {
+					r.Verbs = append(r.Verbs, verb)
+				}
+			}
+			r.Verbs = slices.DeleteFunc(r.Verbs, func(verb string) bool { return verb == "OPTIONS" }) // as the note says
+		}
 		return wso2.New(config)
 	}
 	var servers *fleet
@@ -216,8 +227,8 @@ var _ = Describe("The remedy for WSO2", Ordered, Label("wso2", "fixes"), func() 
 	DescribeTable("cures a set-up that",
 		func(ctx SpecContext, setup, page string, r probe.Request, broken types.GomegaMatcher) {
 			Expect(servers.ask(ctx, page, setup, "/orders/1", r)).To(broken)
-			Expect(servers.ask(ctx, app, mendedName(setup), "/orders/1", r)).To(match.BeReadable())
-			servers.expectMendedWith(ctx, mendedName(setup), match.HideHeader("X-Total"))
+			Expect(servers.ask(ctx, app, mendedName(setup), "/orders/1", r)).To(SatisfyAll(match.BeReadable(), varyOrigin()))
+			servers.expectMended(ctx, mendedName(setup))
 		},
 		Entry("has CORS switched off", "disabled", app, putJSON, noPreflight),
 		Entry("has '*' for cookies", "default-origins", app, getCookies, match.BeBlockedBy("WildcardOriginNotAllowed")),
@@ -225,12 +236,28 @@ var _ = Describe("The remedy for WSO2", Ordered, Label("wso2", "fixes"), func() 
 		Entry("has no method", "methods-empty", app, putJSON, match.BeBlockedBy("MethodDisallowedByPreflightResponse")),
 		Entry("lacks a method", "methods-removed", app, putJSON, match.BeBlockedBy("MethodDisallowedByPreflightResponse")),
 		Entry("lets in a name that goes on", "unanchored-origin", "https://x.app.example.com.evil.test", getCookies, match.BeReadable()),
+		Entry("exposes headers to preflights alone", "expose-lost", app, get, match.HideHeader("X-Total")),
+		Entry("sends its headers with every answer", "release-4-4", app, get, Not(varyOrigin())),
+		Entry("has a backend that names another origin", "backend-wins", app, putJSON, match.BeBlockedBy("AllowOriginMismatch")),
+		Entry("hands preflights to the backend", "own-options", app, putJSON, noPreflight),
 	)
 
+	It("cures a set-up whose resource lacks a verb, and adds no other", func(ctx SpecContext) {
+		Expect(servers.ask(ctx, app, "verb-missing", "/orders/1", putJSON)).To(noPreflight)
+		for _, page := range []string{app, admin} {
+			Expect(servers.ask(ctx, page, mendedName("verb-missing"), "/orders/1", putCookies)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200), match.ExposeHeader("X-Total", "10")))
+		}
+		Expect(servers.ask(ctx, stranger, mendedName("verb-missing"), "/orders/1", putCookies)).To(noPreflight)
+		Expect(servers.ask(ctx, app, mendedName("verb-missing"), "/orders/1", probe.Request{Method: "DELETE"})).To(noPreflight)
+	})
+	It("says what to do about an OPTIONS of the API's own", func() {
+		for _, rule := range []string{"preflight-status", "missing-allow-origin-on-preflight"} {
+			r, err := remedy.For("wso2", rule, shopPolicy)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(r.Note).To(ContainSubstring("Delete OPTIONS from the API's resources"))
+		}
+	})
 	It("keeps out a name that goes on", func(ctx SpecContext) {
 		Expect(servers.ask(ctx, "https://x.app.example.com.evil.test", mendedName("unanchored-origin"), "/orders/1", getCookies)).To(noOrigin)
-	})
-	It("exposes a header by release 4.4", func(ctx SpecContext) {
-		servers.expectMended(ctx, mendedName("release-4-4"))
 	})
 })
