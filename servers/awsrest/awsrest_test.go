@@ -102,14 +102,31 @@ func TestSettingsReachTheAnswers(t *testing.T) {
 	})
 }
 
+func TestIntegrationResponsesAreSelectedByStatus(t *testing.T) {
+	mapped := awsrest.Config{Mapped: true, IntegrationResponses: map[string]awsrest.IntegrationResponse{
+		"default": {Status: 200, Headers: map[string]string{allowOrigin: "'" + rawtest.App + "'"}},
+		"4\\d{2}": {Status: 404, Headers: map[string]string{"X-Mapped": "'404'"}},
+		"50":      {Status: 500},
+	}}
+	cases := []rawtest.Case{
+		get("200", orders.Order, 200, lines{allowOrigin: rawtest.App, "X-Mapped": "", "X-Total": ""}),
+		get("429 becomes 404", orders.Status+"429", 404, lines{allowOrigin: "", "X-Mapped": "404"}),
+		get("500 is not all of 50, and becomes what the default says", orders.Status+"500", 200, lines{allowOrigin: rawtest.App}),
+	}
+	rawtest.Run(t, rawtest.Start(t, awsrest.New(mapped)), cases)
+	delete(mapped.IntegrationResponses, "default")
+	rawtest.Run(t, rawtest.Start(t, awsrest.New(mapped)), []rawtest.Case{get("nothing fits", orders.Order, 500, lines{errorType: "InternalServerErrorException"})})
+}
+
 func TestEveryMistakeIsReported(t *testing.T) {
 	config := awsrest.Config{
 		Methods: []string{"G T"}, Options: &awsrest.Mock{Status: 99}, ThrottleAfter: -1,
-		GatewayResponses: map[string]map[string]string{"DEFAULT_4XXX": {allowOrigin: "*"}},
-		MappedHeaders:    map[string]string{"a b": "'x'"}, FunctionHeaders: map[string]string{"a": "b\r\nc"},
+		GatewayResponses:     map[string]map[string]string{"DEFAULT_4XXX": {allowOrigin: "*"}},
+		IntegrationResponses: map[string]awsrest.IntegrationResponse{"(": {Status: 200}, "2..": {Status: 20, Headers: map[string]string{"A": "b"}}},
+		MappedHeaders:        map[string]string{"a b": "'x'"}, FunctionHeaders: map[string]string{"a": "b\r\nc"},
 	}
 	err := awsrest.New(config).Start(t.Context())
-	rawtest.Mentions(t, err, `"G T" is no method`, "status 99", "throttleAfter: -1", `did you mean "DEFAULT_4XX"?`, "constant in single quotes", `"a b"`, `functionHeaders: "a"`)
+	rawtest.Mentions(t, err, `"G T" is no method`, "status 99", "throttleAfter: -1", `did you mean "DEFAULT_4XX"?`, "constant in single quotes", `"a b"`, "integrationResponses: (", "its status 20 ", `integrationResponses: 2..: A: "b"`, `functionHeaders: "a"`)
 	rawtest.Mentions(t, awsrest.Config{Fixture: "goood"}.Validate(), `did you mean "good"?`)
 }
 

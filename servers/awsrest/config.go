@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,6 +28,9 @@ type Config struct {
 	// Mapped makes the integrations no proxies: an answer's headers are those of MappedHeaders, on a 200 only.
 	Mapped        bool              `json:"mapped,omitzero"`
 	MappedHeaders map[string]string `json:"mappedHeaders,omitzero"` // by name; constants have single quotes: "'*'"
+	// IntegrationResponses say instead what each status of such an integration becomes, by a regular expression that the
+	// whole status matches, or "default" for those that none matches.
+	IntegrationResponses map[string]IntegrationResponse `json:"integrationResponses,omitzero"`
 	// FunctionHeaders are header lines that the function behind a proxy integration sends, by name.
 	FunctionHeaders map[string]string `json:"functionHeaders,omitzero"`
 	// FunctionErrorsLack says that it sends them with a status of 2xx only.
@@ -49,6 +53,14 @@ type Config struct {
 	// BinaryMediaTypes with "*/*" makes a mock's answer fail, unless it has ConvertToText.
 	BinaryMediaTypes []string `json:"binaryMediaTypes,omitzero"`
 }
+
+// IntegrationResponse is what an integration's answer is mapped to.
+type IntegrationResponse struct {
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers,omitzero"` // as MappedHeaders
+}
+
+const defaultResponse = "default"
 
 // Mock is an OPTIONS method whose answer is made of constants: nothing of a preflight is looked at.
 type Mock struct {
@@ -97,6 +109,13 @@ func (c Config) Validate() error {
 			report("gatewayResponses: there is no type %q%s (there are %s)", kind, nearest.Hint(kind, known), strings.Join(known, ", "))
 		}
 		errs = append(errs, checkHeaders("gatewayResponses: "+kind, c.GatewayResponses[kind], true))
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(c.IntegrationResponses)) {
+		where, response := "integrationResponses: "+pattern, c.IntegrationResponses[pattern]
+		if _, err := regexp.Compile(pattern); err != nil || response.Status < 200 || response.Status > 599 {
+			report("%s: it must be a regular expression, and its status %d from 200 to 599", where, response.Status)
+		}
+		errs = append(errs, checkHeaders(where, response.Headers, true))
 	}
 	errs = append(errs, checkHeaders("mappedHeaders", c.MappedHeaders, true), checkHeaders("functionHeaders", c.FunctionHeaders, false))
 	return errors.Join(errs...)

@@ -3,6 +3,7 @@ package awsrest
 import (
 	"context"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,11 +128,8 @@ func (g *gateway) integrate(ctx context.Context, r *rawhttp.Request) *rawhttp.Re
 		return g.gatewayResponse(r, "INTEGRATION_FAILURE")
 	}
 	if g.config.Mapped {
-		kind, _ := resp.Headers.Get("Content-Type")
-		resp.Headers = nil
-		emulator.Set(&resp.Headers, "Content-Type", kind)
-		if resp.Status == 200 {
-			setMapped(&resp.Headers, r, g.config.MappedHeaders)
+		if !g.remap(r, resp) {
+			return g.gatewayResponse(r, "API_CONFIGURATION_ERROR")
 		}
 	} else if resp.Status < 300 || !g.config.FunctionErrorsLack {
 		for _, name := range slices.Sorted(maps.Keys(g.config.FunctionHeaders)) {
@@ -140,4 +138,27 @@ func (g *gateway) integrate(ctx context.Context, r *rawhttp.Request) *rawhttp.Re
 	}
 	identify(&resp.Headers)
 	return resp
+}
+
+// remap makes of an integration's answer what it is mapped to, and reports whether it is mapped to anything.
+func (g *gateway) remap(r *rawhttp.Request, resp *rawhttp.Response) bool {
+	kind, _ := resp.Headers.Get("Content-Type")
+	resp.Headers = nil
+	emulator.Set(&resp.Headers, "Content-Type", kind)
+	if g.config.IntegrationResponses == nil {
+		if resp.Status == 200 {
+			setMapped(&resp.Headers, r, g.config.MappedHeaders)
+		}
+		return true
+	}
+	to, ok := g.config.IntegrationResponses[defaultResponse]
+	for _, pattern := range slices.Sorted(maps.Keys(g.config.IntegrationResponses)) {
+		if regexp.MustCompile("^(?:" + pattern + ")$").MatchString(strconv.Itoa(resp.Status)) {
+			to, ok = g.config.IntegrationResponses[pattern], true
+			break
+		}
+	}
+	resp.Status = to.Status
+	setMapped(&resp.Headers, r, to.Headers)
+	return ok
 }

@@ -21,9 +21,8 @@ import (
 )
 
 var _ = Describe("The remedy for API Gateway's REST APIs", Ordered, Label("awsrest", "fixes"), func() {
-	// mapped-200-only cannot be cured by it: an integration that is no proxy needs a mapping for each status.
 	setups := []string{"no-options", "console-only", "function-errors-lack", "unmapped-401", "specific-type-wins", "authorizer-on-options",
-		"key-on-options", "wildcard-credentials", "several-origins", "binary-media-types", "throttled", "function-throws"}
+		"key-on-options", "wildcard-credentials", "several-origins", "binary-media-types", "throttled", "function-throws", "mapped-200-only"}
 	key := fetch.Header{Name: "X-Api-Key", Value: "k"}
 	putWithKey := probe.Request{Method: "PUT", Headers: fetch.HeaderList{key}}
 	policy := shopPolicy
@@ -33,7 +32,7 @@ var _ = Describe("The remedy for API Gateway's REST APIs", Ordered, Label("awsre
 	BeforeAll(func(ctx SpecContext) {
 		r, err := remedy.For("awsrest", "", policy)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(r.Parts).To(HaveLen(3))
+		Expect(r.Parts).To(HaveLen(4))
 		function := startFunction(r.Parts[2].Text)
 		servers = startGateways(ctx, "API Gateway", setups,
 			func(setup string) target.Server { return awsrest.New(awsrest.Config{Fixture: setup}) },
@@ -42,6 +41,10 @@ var _ = Describe("The remedy for API Gateway's REST APIs", Ordered, Label("awsre
 				Expect(err).NotTo(HaveOccurred())
 				putOptions(&config, r.Parts[0].Text)
 				putResponses(&config, r.Parts[1].Text)
+				if config.Mapped { // the orders API stays behind it: a mapping takes off what a function sends
+					putIntegrationResponses(&config, r.Parts[3].Text)
+					return awsrest.New(config)
+				}
 				config.FunctionHeaders, config.FunctionErrorsLack, config.Upstream = nil, false, function
 				return awsrest.New(config)
 			})
@@ -67,6 +70,20 @@ var _ = Describe("The remedy for API Gateway's REST APIs", Ordered, Label("awsre
 		Entry("takes OPTIONS for binary", "binary-media-types", app, "/orders/1", putJSON, match.BeBlockedBy("PreflightInvalidStatus")),
 	)
 
+	It("makes every status readable that an integration without a proxy maps, to the first origin's pages", func(ctx SpecContext) {
+		Expect(servers.ask(ctx, app, "mapped-200-only", "/orders/1", get)).To(match.BeReadable())
+		Expect(servers.ask(ctx, app, "mapped-200-only", "/nothing", get)).To(SatisfyAll(noOrigin, match.HaveReplayed(404)))
+		mended := mendedName("mapped-200-only")
+		for path, status := range map[string]int{"/orders/1": 200, "/nothing": 404, "/status/401": 401, "/status/403": 403, "/status/429": 429, "/status/500": 500} {
+			Expect(servers.ask(ctx, app, mended, path, getCookies)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(status), varyOrigin()))
+			for _, page := range []string{admin, stranger, "null"} {
+				Expect(servers.ask(ctx, page, mended, path, getCookies)).To(match.BeBlockedBy("AllowOriginMismatch"))
+			}
+		}
+		Expect(servers.ask(ctx, app, mended, "/orders/1", putCookies)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200), varyOrigin()))
+		Expect(servers.ask(ctx, app, mended, "/orders/1", probe.Request{Method: "DELETE"})).To(match.BeBlockedBy("MethodDisallowedByPreflightResponse"))
+		Expect(servers.ask(ctx, stranger, mended, "/orders/1", putCookies)).To(match.BeBlocked())
+	})
 	It("makes a throttled answer readable", func(ctx SpecContext) {
 		for _, setup := range []string{"throttled", mendedName("throttled")} {
 			Expect(servers.ask(ctx, app, setup, "/orders/1", get)).To(match.HaveStatus(200))
@@ -82,11 +99,11 @@ var _ = Describe("The remedy for API Gateway's REST APIs", Ordered, Label("awsre
 	})
 })
 
-// apiMethod is an OPTIONS method of an OpenAPI document with API Gateway's extensions, as far as the emulator knows it.
+// apiMethod is a method of an OpenAPI document with API Gateway's extensions, as far as the emulator knows it.
 type apiMethod struct {
-	Security  []any
-	Responses map[string]struct{ Headers map[string]any }
-	Mock      struct {
+	Security    []any
+	Responses   map[string]struct{ Headers map[string]any }
+	Integration struct {
 		Type            string
 		ContentHandling string `yaml:"contentHandling"`
 		Responses       map[string]struct {
@@ -104,8 +121,8 @@ var compared = regexp.MustCompile(`\$origin == ("http[^"]*")`)
 func putOptions(c *awsrest.Config, text string) {
 	GinkgoHelper()
 	method := readYAML[map[string]apiMethod](text)["options"]
-	Expect(method.Mock.Type).To(Equal("mock"))
-	answer := method.Mock.Responses["default"]
+	Expect(method.Integration.Type).To(Equal("mock"))
+	answer := method.Integration.Responses["default"]
 	declared, mapped := method.Responses[answer.StatusCode].Headers, map[string]string{}
 	for parameter, value := range answer.Parameters {
 		name, ok := strings.CutPrefix(parameter, "method.response.header.")
@@ -116,7 +133,7 @@ func putOptions(c *awsrest.Config, text string) {
 	Expect(mapped).To(HaveKeyWithValue("Vary", "Origin"))
 	Expect(declared).To(HaveLen(len(mapped)))
 
-	m := &awsrest.Mock{ConvertToText: method.Mock.ContentHandling == "CONVERT_TO_TEXT", AllowOrigins: []string{mapped["Access-Control-Allow-Origin"]}}
+	m := &awsrest.Mock{ConvertToText: method.Integration.ContentHandling == "CONVERT_TO_TEXT", AllowOrigins: []string{mapped["Access-Control-Allow-Origin"]}}
 	for _, found := range compared.FindAllStringSubmatch(answer.Templates["application/json"], -1) {
 		var origin string
 		Expect(json.Unmarshal([]byte(found[1]), &origin)).To(Succeed())
@@ -129,6 +146,25 @@ func putOptions(c *awsrest.Config, text string) {
 	m.AllowCredentials = mapped["Access-Control-Allow-Credentials"] == "true"
 	Expect(method.Security).To(And(Not(BeNil()), BeEmpty()))
 	c.Options, c.AuthorizeOptions, c.KeyOnOptions = m, false, false
+}
+
+// putIntegrationResponses gives the integrations of an API the responses of an OpenAPI document.
+func putIntegrationResponses(c *awsrest.Config, text string) {
+	GinkgoHelper()
+	method := readYAML[apiMethod](text)
+	c.IntegrationResponses = map[string]awsrest.IntegrationResponse{}
+	for pattern, response := range method.Integration.Responses {
+		status, err := strconv.Atoi(response.StatusCode)
+		Expect(err).NotTo(HaveOccurred())
+		mapped := map[string]string{}
+		for parameter, value := range response.Parameters {
+			name, ok := strings.CutPrefix(parameter, "method.response.header.")
+			Expect(ok).To(BeTrue(), parameter)
+			Expect(method.Responses[response.StatusCode].Headers).To(HaveKey(name), "a header that the method's response does not declare is lost")
+			mapped[name] = value
+		}
+		c.IntegrationResponses[pattern] = awsrest.IntegrationResponse{Status: status, Headers: mapped}
+	}
 }
 
 // constant takes the quotes off a mapped value.
