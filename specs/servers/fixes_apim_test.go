@@ -30,9 +30,6 @@ var _ = Describe("The remedy for API Management", Ordered, Label("apim", "fixes"
 		"product-scope-only": {key}, "cors-in-fragment": {key}, "jwt-before-cors": {token}, "headers-by-hand": {token},
 	}
 
-	// These need no other cors policy, but another API: an OPTIONS operation must be deleted, one for PUT added,
-	// and a version asked for in the path or the query.
-	notByPolicy := []string{"explicit-options", "operation-missing", "header-versioning"}
 	good := []string{"good", "jwt-after-cors", "rate-limit-after-cors", "subscription-required", "two-cors-first-passes-on", "backend-down"}
 
 	comesFromTheBackend := WithTransform(func(o probe.Observation) bool {
@@ -42,11 +39,11 @@ var _ = Describe("The remedy for API Management", Ordered, Label("apim", "fixes"
 
 	var servers *fleet
 	BeforeAll(func(ctx SpecContext) {
-		r, err := remedy.For("apim", "", policy)
+		r, err := remedy.ForCause("apim", remedy.Cause{Rule: "preflight-status", Method: "PUT", Status: 404}, policy)
 		Expect(err).NotTo(HaveOccurred())
 		var all []string
 		for _, setup := range apim.Fixtures() {
-			if !slices.Contains(slices.Concat(notByPolicy, good), setup) {
+			if !slices.Contains(good, setup) {
 				all = append(all, setup, mendedName(setup))
 			}
 		}
@@ -55,7 +52,9 @@ var _ = Describe("The remedy for API Management", Ordered, Label("apim", "fixes"
 			config, err := apim.Fixture(broken)
 			Expect(err).NotTo(HaveOccurred())
 			if mended {
-				mendAPIM(&config, r.Parts)
+				Expect(r.Parts).To(HaveLen(5))
+				mendAPIM(&config, r.Parts[:2])
+				mendOperations(&config, r.Parts[2:])
 			}
 			return apim.New(config)
 		})
@@ -82,6 +81,7 @@ var _ = Describe("The remedy for API Management", Ordered, Label("apim", "fixes"
 		Entry("lets strangers' requests pass", "terminate-false", stranger, get, comesFromTheBackend),
 		Entry("has '*' with credentials", "wildcard-credentials", stranger, putCookies, match.BeReadable()),
 		Entry("has two policies", "two-cors-first-decides", app, get, noOrigin),
+		Entry("has an OPTIONS operation", "explicit-options", app, putJSON, match.BeBlockedBy("PreflightInvalidStatus")),
 		Entry("forgets the developer portal", "portal-missing", portal, withKey, noPreflight),
 	)
 
@@ -99,6 +99,31 @@ var _ = Describe("The remedy for API Management", Ordered, Label("apim", "fixes"
 		Entry("has limits in a product", "product-limits-before-base", withKey, 429),
 	)
 
+	It("cures a set-up that lacks an operation, and adds no other", func(ctx SpecContext) {
+		Expect(servers.ask(ctx, app, "operation-missing", "/orders/1", putCookies)).To(SatisfyAll(noOrigin, match.HaveReplayed(405)))
+		mended := mendedName("operation-missing")
+		for _, page := range []string{app, admin} {
+			Expect(servers.ask(ctx, page, mended, "/orders/1", putCookies)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200), match.ExposeHeader("X-Total", "10"), varyOriginAfterPreflight()))
+		}
+		Expect(servers.ask(ctx, stranger, mended, "/orders/1", putCookies)).To(noPreflight)
+		Expect(servers.ask(ctx, app, mended, "/orders/1", probe.Request{Method: "DELETE"})).To(match.BeBlocked())
+	})
+	It("cures a set-up with versions in a header, for pages that then name the version in the query", func(ctx SpecContext) {
+		inHeader := probe.Request{Headers: fetch.HeaderList{{Name: "Api-Version", Value: "v2"}}}
+		Expect(servers.ask(ctx, app, "header-versioning", "/orders/1", inHeader)).To(noPreflight)
+		mended, path := mendedName("header-versioning"), "/orders/1?api-version=v2"
+		for _, page := range []string{app, admin} {
+			Expect(servers.ask(ctx, page, mended, path, putCookies)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200), match.HaveSentPreflight(), match.ExposeHeader("X-Total", "10"), varyOriginAfterPreflight()))
+		}
+		Expect(servers.ask(ctx, stranger, mended, path, putCookies)).To(noPreflight)
+		Expect(servers.ask(ctx, app, mended, "/orders/1?api-version=v1", get)).To(match.BeBlocked())
+	})
+	It("adds the operation where an error is all that a page sees", func() {
+		r, err := remedy.ForCause("apim", remedy.Cause{Rule: "missing-allow-origin-on-error", Method: "PUT", Status: 405}, policy)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.Parts).To(HaveLen(3))
+		Expect(azure(r.Parts[2].Text, "az apim api operation create")).To(HaveKeyWithValue("--method", "PUT"))
+	})
 	It("lets browsers keep preflights, and no stranger's request pass", func(ctx SpecContext) {
 		Expect(servers.ask(ctx, app, mendedName("no-max-age"), "/orders/1", putJSON)).To(keepsPreflights())
 		Expect(servers.ask(ctx, stranger, mendedName("terminate-false"), "/orders/1", get)).NotTo(comesFromTheBackend)
@@ -153,4 +178,42 @@ func withAPIM(p apim.Policy, parts []remedy.Part) apim.Policy {
 		text = strings.Replace(text, end, parts[1].Text+end, 1)
 	}
 	return apim.Policy(text)
+}
+
+// mendOperations does what the remedy's commands do to an API: OPTIONS operations go, one for PUT comes where there is none,
+// and a version that a header named is named by the query.
+func mendOperations(c *apim.Config, parts []remedy.Part) {
+	GinkgoHelper()
+	deleted := regexp.MustCompile(`--query "\[\?method=='(\w+)'\]\.name"`).FindStringSubmatch(parts[0].Text)
+	Expect(deleted).NotTo(BeEmpty(), parts[0].Text)
+	Expect(azure(parts[0].Text, "az apim api operation delete")).To(HaveKeyWithValue("--operation-id", "$operation"))
+	version, created := azure(parts[1].Text, "az apim api versionset update"), azure(parts[2].Text, "az apim api operation create")
+	Expect(version).To(HaveKeyWithValue("--versioning-scheme", "Query"))
+	Expect(created).To(HaveKeyWithValue("--url-template", "/PATH"))
+	for i := range c.APIs {
+		api := &c.APIs[i]
+		if api.VersionHeader != "" {
+			api.VersionHeader, api.VersionQuery = "", version["--version-query-name"]
+		}
+		if len(api.Operations) == 0 {
+			continue // it has all methods
+		}
+		api.Operations = slices.DeleteFunc(api.Operations, func(o apim.Operation) bool { return o.Method == deleted[1] })
+		if !slices.ContainsFunc(api.Operations, func(o apim.Operation) bool { return o.Method == created["--method"] }) {
+			api.Operations = append(api.Operations, apim.Operation{Method: created["--method"], Template: "/orders/{id}"})
+		}
+	}
+}
+
+// azure are the options of a command in a text.
+func azure(text, command string) map[string]string {
+	GinkgoHelper()
+	_, line, found := strings.Cut(text, command+" ")
+	Expect(found).To(BeTrue(), text)
+	line, _, _ = strings.Cut(line, "\n")
+	options := map[string]string{}
+	for _, o := range regexp.MustCompile(`(--[a-z-]+) (?:'([^']*)'|"([^"]*)"|(\S+))`).FindAllStringSubmatch(line, -1) {
+		options[o[1]] = o[2] + o[3] + o[4]
+	}
+	return options
 }
