@@ -39,13 +39,33 @@ func hiddenHeaders(s *scene) []claim {
 	if len(names) == 0 {
 		return nil
 	}
+	severity := ""
+	expose := names
+	if missed := s.missed(); len(missed) > 0 {
+		severity, expose = Warning, missed // and no others: nobody has asked for them
+	}
 	return []claim{{
-		at:    2,
-		cures: s.reader(x), expose: names,
+		at: 2, severity: severity,
+		cures: s.reader(x), expose: expose,
 		summary:  fmt.Sprintf("script cannot read %s of %s: %s not exposed", list(names), exchange(*x), itThey(len(names))),
 		evidence: []string{cite(*x, append([]string{exposeHeaders}, names...)...)},
-		fix:      exposeFix(names),
+		fix:      exposeFix(expose),
 	}}
+}
+
+// missed are the headers that script should have read, and could not though they are there.
+func (s *scene) missed() []string {
+	x := s.readCORS()
+	if x == nil {
+		return nil
+	}
+	var names []string
+	for _, name := range s.wanted {
+		if x.Response.Headers.Has(name) && !s.o.Page.Headers.Has(name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func itThey(n int) string {

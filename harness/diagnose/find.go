@@ -14,11 +14,14 @@ import (
 // nothing to say: the request went as it should, or there is no verdict (o.Err).
 //
 // Headers' values in it are quoted as Go strings, and nothing in it can garble a terminal.
-func Find(o probe.Observation) []Finding {
+//
+// wanted are the names of response headers that script should have read: where it cannot, that is worth more than a note.
+func Find(o probe.Observation, wanted ...string) []Finding {
 	if o.Err != nil {
 		return nil
 	}
 	s := newScene(o)
+	s.wanted = wanted
 	var claims []placed
 	for _, r := range table {
 		if r.Severity == Error && s.gotAnswer() {
@@ -54,7 +57,7 @@ func (s *scene) need(c claim) remedy.Need {
 	case c.other != nil:
 		return c.other
 	}
-	if p := s.policy(*c.cures, c.expose); p != nil {
+	if p := s.policy(*c.cures, join(c.expose, s.missed())); p != nil {
 		return *p
 	}
 	return nil

@@ -29,7 +29,7 @@ type Rule struct {
 // Finding is what a rule says about one Observation.
 type Finding struct {
 	Rule     string // its ID
-	Severity string // the rule's, or a lower one
+	Severity string // the rule's, or another where more is known
 	Summary  string // one sentence: the cause in terms of this request
 	Evidence []string
 	Fix      []string

@@ -18,6 +18,8 @@ type scene struct {
 	refused []fetch.Violation
 	// waived are those that this browser is known not to check.
 	waived []fetch.Violation
+	// wanted are response headers that script should have read.
+	wanted []string
 }
 
 // answer is an exchange that fails checks of the Standard.

@@ -107,3 +107,50 @@ func TestWhatAServerHasToAllow(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatARemedyWantsToKnow(t *testing.T) {
+	const missing = "MissingAllowOriginHeader"
+	limited := func(body string, headers ...string) probe.Observation {
+		o := blocked(missing, put(), preflight(204, acao+app, "Access-Control-Allow-Methods: PUT"), actual("PUT", 429, headers...))
+		o.Replay = &probe.Replay{Status: 429, Body: []byte(body)}
+		return o
+	}
+	const tooMany, onError = `{"message":"Too Many Requests"}`, "missing-allow-origin-on-error"
+	known := remedy.Cause{Rule: onError, Method: "PUT", Status: 429, Allowed: true}
+	own, alone := known, known
+	own.Own, alone.Own, alone.Method, alone.Allowed = true, true, "GET", false
+	for name, c := range map[string]struct {
+		o    probe.Observation
+		want remedy.Cause
+	}{
+		"a preflight":              {blocked("PreflightMissingAllowOriginHeader", put(), preflight(405), unsent("PUT")), remedy.Cause{Rule: "preflight-status", Method: "PUT", Status: 405}},
+		"an API Gateway's own 429": {limited(tooMany, "Apigw-Requestid: x"), own},
+		"its function's":           {limited("slow down", "Apigw-Requestid: x"), known},
+		"another server's":         {limited(tooMany), known},
+		"Envoy's own":              {blocked(missing, get(""), actual("GET", 429, "Server: envoy")), alone},
+		"what Envoy passed on":     {limited("", "Server: envoy", "X-Envoy-Upstream-Service-Time: 3"), known},
+	} {
+		found := diagnose.Find(c.o)
+		if len(found) == 0 || found[0].Need == nil || found[0].Cause != c.want {
+			t.Errorf("%s: %+v, want %+v", name, found, c.want)
+		}
+	}
+}
+
+func TestAHeaderThatScriptShouldHaveReadIsMoreThanANote(t *testing.T) {
+	o := readable(get(""), actual("GET", 200, acao+"*", "X-Total: 10", "X-Other: 1"))
+	for name, c := range map[string]struct {
+		wanted   []string
+		severity string
+		expose   []string
+	}{
+		"nothing is wanted":        {nil, diagnose.Note, []string{"X-Total", "X-Other"}},
+		"one is":                   {[]string{"x-total"}, diagnose.Warning, []string{"x-total"}},
+		"one is that is not there": {[]string{"x-none"}, diagnose.Note, []string{"X-Total", "X-Other"}},
+	} {
+		found := diagnose.Find(o, c.wanted...)
+		if len(found) == 0 || found[0].Rule != "header-not-exposed" || found[0].Severity != c.severity || !slices.Equal(found[0].Need.(remedy.Policy).Expose, c.expose) {
+			t.Errorf("%s: %+v", name, found)
+		}
+	}
+}

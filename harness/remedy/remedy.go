@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/nearest"
 )
 
@@ -95,6 +96,9 @@ func ForCause(server string, c Cause, n Need) (Remedy, error) {
 	}
 	if err := n.Validate(); err != nil {
 		return Remedy{}, fmt.Errorf("no configuration can be written: %w", err)
+	}
+	if c.Method != "" && !fetch.IsMethod(c.Method) {
+		return Remedy{}, fmt.Errorf("no configuration can be written: %q is no method", c.Method)
 	}
 	var text strings.Builder
 	err := templates[n.templates()]().ExecuteTemplate(&text, server+".tmpl", blank(n, c))

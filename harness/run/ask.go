@@ -108,7 +108,7 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted probe.Ou
 	if len(c.Steps) > 1 {
 		about.Step = i + 1
 	}
-	findings := diagnose.Find(o)
+	findings := diagnose.Find(o, unread(checks)...)
 	if o.Err == nil {
 		checks = append(checks, named(step, findings)...)
 	}
@@ -124,6 +124,17 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted probe.Ou
 	}
 	r.Findings = append(r.Findings, report.Configured(findings, a.world.serverAt)...)
 	return r
+}
+
+// unread are the headers that script was to read, and did not read as it should.
+func unread(checks []expect.Check) []string {
+	var names []string
+	for _, k := range checks {
+		if name, ok := strings.CutPrefix(k.Name, "header "); ok && !k.Pass {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // outside reports an outcome that is expected of a page which is to stay outside.

@@ -134,7 +134,8 @@ var _ = Describe("The remedy for Kong", Ordered, Label("kong", "fixes"), func() 
 })
 
 var _ = Describe("The remedy for API Gateway's HTTP APIs", Ordered, Label("awshttp", "fixes"), func() {
-	// throttled-lacks-cors cannot be cured: if errors of the gateway's own have no CORS headers, nothing gives them any.
+	// throttled-lacks-cors cannot be cured: if errors of the gateway's own have no CORS headers, nothing gives them any
+	// (servers/awshttp/README.md), and no configuration is offered.
 	setups := []string{"no-cors", "backend-alone", "method-missing", "header-missing", "no-credentials", "https-wildcard",
 		"any-route-authorized", "default-route-authorized"}
 
