@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -56,7 +55,7 @@ func mixedContent(s *scene) claim {
 			evidence: []string{cite(x) + ", Location: " + shownLocation(x.Response.Headers)},
 			fix:      []string{"have the server redirect to https: behind a proxy it has to heed X-Forwarded-Proto", "or have script ask the final URL itself, over https"},
 		}
-		if need := toHTTPS(x); need.Validate() == nil {
+		if need, ok := toHTTPS(x); ok {
 			c.cures, c.other = s.reader(&x), need
 		}
 		return c
@@ -67,17 +66,14 @@ func mixedContent(s *scene) claim {
 	}
 }
 
-// toHTTPS is what a server has to do that redirects from https to http, or from a URL to itself; it is valid where it leads to the server itself.
-func toHTTPS(x probe.Exchange) remedy.HTTPS {
+// toHTTPS is what a server has to do that redirects from https to http, or from a URL to itself; ok is false where it leads elsewhere.
+func toHTTPS(x probe.Exchange) (need remedy.HTTPS, ok bool) {
 	location, _ := x.Response.Headers.Get("Location")
-	to := absolute(x.Request.URL, location)
-	need := remedy.HTTPS{From: originOf(to), To: originOf(x.Request.URL)}
-	if a, err := url.Parse(x.Request.URL); err == nil {
-		if b, err := url.Parse(to); err == nil && toItself(a, b) {
-			need.From, need.Unaware = strings.Replace(need.To, "https:", "http:", 1), true
-		}
+	need = remedy.HTTPS{From: originOf(absolute(x.Request.URL, location)), To: originOf(x.Request.URL)}
+	if circular(x) && strings.HasPrefix(location, "https:") {
+		need.From, need.Unaware = strings.Replace(need.To, "https:", "http:", 1), true
 	}
-	return need
+	return need, need.Validate() == nil
 }
 
 func contentSecurity(s *scene) claim {

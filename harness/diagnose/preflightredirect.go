@@ -18,8 +18,11 @@ func (s *scene) preflightRedirect(a answer) claim {
 		evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x, allowOrigin), shownLocation(a.x.Response.Headers))},
 		fix:      append([]string{fix}, grant(a)...),
 	}
-	if need := toHTTPS(a.x); need.Unaware && need.Validate() == nil {
+	if need, ok := toHTTPS(a.x); ok && need.Unaware {
 		c.fix, c.cures, c.other = []string{fix}, &a, need
+	}
+	if strings.HasPrefix(fix, "have script ask") {
+		c.fix[0] += ", or have the server answer OPTIONS before it redirects"
 	}
 	if why == toLogin {
 		c.cures = &a
@@ -59,7 +62,7 @@ func detour(from, location string) (why, fix string) {
 	ask := "have script ask " + place(to.String()) + " itself"
 	switch {
 	case toItself(base, to):
-		return "to the same URL again", circles
+		return "to the same URL again", outOfCircles(location)
 	case asksLogin(to) && !asksLogin(base):
 		return toLogin, "the session is missing or over: log in first; have the server answer API requests with 401 and not with a login page, and OPTIONS before authentication"
 	case base.Scheme == "http" && to.Scheme == "https" && base.Hostname() == to.Hostname():
@@ -69,9 +72,9 @@ func detour(from, location string) (why, fix string) {
 	case base.Hostname() == to.Hostname() && base.Path != to.Path && strings.TrimSuffix(base.Path, "/") == to.Path:
 		return "that takes the slash from the path's end" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, without the slash at its end"
 	case base.Host != to.Host:
-		return "to another host, " + to.Host, ask + ", or have the server answer OPTIONS before it redirects"
+		return "to another host, " + to.Host, ask
 	}
-	return "to " + place(to.String()), ask + ", or have the server answer OPTIONS before it redirects"
+	return "to " + place(to.String()), ask
 }
 
 // downgrade says that a redirect leads from https to http: the server does not know that it is asked over https.
@@ -82,8 +85,13 @@ func downgrade(from, to *url.URL) string {
 	return ""
 }
 
-// circles is what to do about a URL that redirects to itself.
-const circles = "the server does not see that it was asked that URL: behind what ends TLS it has to heed X-Forwarded-Proto (and -Host), or not redirect to https itself; or take a rule out that redirects in circles"
+// outOfCircles is what to do about a URL that redirects to itself.
+func outOfCircles(location string) string {
+	if strings.HasPrefix(location, "https:") {
+		return "the server does not see that it was asked that URL: behind what ends TLS it has to heed X-Forwarded-Proto (and -Host), or not redirect to https itself"
+	}
+	return "take the rule out that redirects a URL to itself"
+}
 
 // toItself reports a redirect to the URL that was asked.
 func toItself(from, to *url.URL) bool {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
-	"github.com/corsproof/corsproof/harness/remedy"
 )
 
 // unfollowable are the net errors of redirects whose answer the browser does not show, and what was wrong with it.
@@ -40,16 +39,25 @@ func (s *scene) unfollowed() *claim {
 
 // inCircles says of a redirect that cannot be followed that it leads to the URL that was asked, if one does.
 func (s *scene) inCircles(c *claim) {
-	i := slices.IndexFunc(s.o.Exchanges, func(x probe.Exchange) bool { return redirects(x) && x.Response != nil && toHTTPS(x).Unaware })
+	i := slices.IndexFunc(s.o.Exchanges, func(x probe.Exchange) bool { return redirects(x) && x.Response != nil && circular(x) })
 	if i < 0 {
 		return
 	}
 	x := s.o.Exchanges[i]
 	c.evidence = append(c.evidence, fmt.Sprintf("%s, Location: %s: the same URL again", cite(x), shownLocation(x.Response.Headers)))
-	c.fix = []string{circles}
-	if need := toHTTPS(x); need.Validate() == nil {
+	location, _ := x.Response.Headers.Get("Location")
+	c.fix = []string{outOfCircles(location)}
+	if need, ok := toHTTPS(x); ok {
 		c.cures, c.other = s.reader(&x), need
 	}
+}
+
+// circular reports a redirect to the URL that was asked.
+func circular(x probe.Exchange) bool {
+	location, _ := x.Response.Headers.Get("Location")
+	from, err := url.Parse(x.Request.URL)
+	to, errTo := url.Parse(absolute(x.Request.URL, location))
+	return err == nil && errTo == nil && toItself(from, to)
 }
 
 const usableLocation = "answer with one Location line that leads to the http or https URL where the resource is, or have script ask that URL itself"
@@ -91,23 +99,24 @@ func (s *scene) tainted(a answer) bool {
 func (s *scene) bareHop(a answer) claim {
 	location, _ := a.x.Response.Headers.Get("Location")
 	_, fix := detour(a.x.Request.URL, location)
-	fixes, cures, other := []string{fix}, &a, remedy.Need(nil)
-	if need := toHTTPS(a.x); need.Unaware {
-		if cures = nil; need.Validate() == nil {
-			cures, other = &a, need
-		}
-	} else if to, err := fetch.OriginOf(absolute(a.x.Request.URL, location)); err == nil && to.String() == originOf(a.x.Request.URL) {
-		fixes = append(fixes, grant(a)...)
-	} else {
-		cures = nil
-		fixes = append(fixes, "to allow the redirect alone would not do: it leads to another origin, where the request would come from null")
-	}
-	return claim{
-		at: a.at(10), cures: cures, other: other,
+	c := claim{
+		at:       a.at(10),
 		summary:  fmt.Sprintf("%s %s was answered with the redirect %d, which has no %s: the redirect itself is checked before it is followed", a.x.Request.Method, path(a.x.Request.URL), a.x.Response.Status, allowOrigin),
 		evidence: append(s.missingEvidence(a), "Location: "+shownLocation(a.x.Response.Headers)),
-		fix:      fixes,
+		fix:      []string{fix},
 	}
+	to, err := fetch.OriginOf(absolute(a.x.Request.URL, location))
+	switch need, ok := toHTTPS(a.x); {
+	case circular(a.x) && ok:
+		c.cures, c.other = &a, need
+	case circular(a.x):
+		// to allow it would only have it followed
+	case err == nil && to.String() == originOf(a.x.Request.URL):
+		c.cures, c.fix = &a, append(c.fix, grant(a)...)
+	default:
+		c.fix = append(c.fix, "to allow the redirect alone would not do: it leads to another origin, where the request would come from null")
+	}
+	return c
 }
 
 // absolute is a Location as a URL of its own.
