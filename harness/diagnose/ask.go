@@ -153,20 +153,25 @@ func (s *scene) storable(a answer) bool {
 
 // askFresh asks for what no cache can have stored: a query that nobody has used. Where that is allowed it asks both once more.
 func (s *scene) askFresh(url, from string) []probe.FollowUp {
-	list := []probe.FollowUp{s.unheardOf(fresh, url, from)}
+	list := []probe.FollowUp{s.askUnheardOf(fresh, url, from)}
 	if lets(s.reply(fresh), from) && !lets(s.reply(withOrigin), from) {
-		list = append(list, s.unheardOf(freshToo, url, from), s.askGET(againToo, url, origin(from)))
+		list = append(list, s.askUnheardOf(freshToo, url, from), s.askGET(againToo, url, origin(from)))
 	}
 	return list
 }
 
-func (s *scene) unheardOf(id, url, from string) probe.FollowUp {
+func (s *scene) askUnheardOf(id, url, from string) probe.FollowUp {
+	return s.askGET(id, unheardOf(id, url), origin(from))
+}
+
+// unheardOf is a URL with a query that nobody has used.
+func unheardOf(id, url string) string {
 	url, _, _ = strings.Cut(url, "#")
 	mark := "?"
 	if strings.Contains(url, "?") {
 		mark = "&"
 	}
-	return s.askGET(id, fmt.Sprintf("%s%scorsproof-%s=%s", url, mark, id, rand.Text()), origin(from))
+	return fmt.Sprintf("%s%scorsproof-%s=%s", url, mark, id, rand.Text())
 }
 
 // askAboutStrangers is for an answer that names the page's origin: from whom else would it take that?

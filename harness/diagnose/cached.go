@@ -13,7 +13,36 @@ var byCaches = []string{"Age", "X-Cache", "X-Cache-Status", "CF-Cache-Status", "
 
 // cachedOnTheWay reports an answer that does not allow the page, where the same server allows it at URLs that no cache can have stored.
 func (s *scene) cachedOnTheWay(a answer) bool {
+	if a.x.Role == probe.Preflight {
+		return s.preflightStored(a)
+	}
 	return a.x.Role == probe.Actual && s.storable(a) && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && s.stored(a.hop.Origin.String())
+}
+
+func (s *scene) preflightFromACache(a answer) claim {
+	return claim{
+		at: a.at(-1),
+		summary: fmt.Sprintf("%s was answered by a cache on the way to the server, with what was made for another page: asked by a URL that nobody has stored, the server allows %s",
+			exchange(a.x), a.hop.Origin),
+		evidence: []string{cite(a.x, append([]string{allowOrigin}, present(a.x.Response.Headers, byCaches)...)...), "with a query that nobody has used before, " + retold(s.reply(freshPreflight))},
+		fix:      []string{"have the cache pass OPTIONS on to the server: answers to OPTIONS are not to be stored (https://www.rfc-editor.org/rfc/rfc9110#name-options)", "then empty the cache"},
+	}
+}
+
+// preflightStored reports a preflight that a cache shows to have answered, which the same server allows at a URL that no cache can have stored.
+func (s *scene) preflightStored(a answer) bool {
+	return a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && len(present(a.x.Response.Headers, byCaches)) > 0 && leaves(s.reply(freshPreflight), a.hop.Origin.String())
+}
+
+// askAboutStoredPreflight is for a preflight that a cache shows to have answered.
+func (s *scene) askAboutStoredPreflight() []probe.FollowUp {
+	a := s.first(func(a answer) bool {
+		return a.x.Role == probe.Preflight && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && len(present(a.x.Response.Headers, byCaches)) > 0
+	})
+	if a == nil {
+		return nil
+	}
+	return []probe.FollowUp{askPreflight(freshPreflight, unheardOf(freshPreflight, a.x.Request.URL), a.hop.Origin.String(), a.hop.Preflight.Method, a.hop.Preflight.HeaderNames...)}
 }
 
 func (s *scene) fromACache(a answer) claim {

@@ -14,7 +14,7 @@ const rounds = 4
 
 // inquiries are what rules want to know, each for one kind of doubt.
 var inquiries = []func(*scene) []probe.FollowUp{
-	(*scene).askAboutPreflight, (*scene).askAboutMissing, (*scene).askAboutMismatch, (*scene).askAboutTwice, (*scene).askAboutKept, (*scene).askAboutUnchecked, (*scene).askAboutDropped, (*scene).askAboutStrangers,
+	(*scene).askAboutPreflight, (*scene).askAboutMissing, (*scene).askAboutMismatch, (*scene).askAboutTwice, (*scene).askAboutKept, (*scene).askAboutStoredPreflight, (*scene).askAboutUnchecked, (*scene).askAboutDropped, (*scene).askAboutStrangers,
 }
 
 // Inquire has answer send what rules want to know beyond an Observation, until there is nothing more that would tell,
@@ -63,6 +63,7 @@ const (
 	innerGET         = "inner-get"              // past what stands before the server
 	innerPreflight   = "inner-preflight"
 	otherPreflight   = "other-preflight:"    // … METHOD: for another method than the request's
+	freshPreflight   = "fresh-preflight"     // the browser's own preflight, of a URL that no cache can have stored
 	fresh            = "fresh"               // a GET from the page's origin that no cache can have stored
 	baseToo          = "base-preflight-too"  // the preflight that was allowed, once more
 	refusedToo       = "same-preflight-too"  // the one that was not, once more

@@ -57,8 +57,8 @@ func (s *scene) turnedAwayWhy(a answer) (why string, fix []string) {
 		return "the server fails where a request has this Origin: a GET with it fails as well, and the request succeeds without a browser, and so without Origin",
 			[]string{"see in the server's log what fails where a request has Origin: a list of origins that throws for one that it lacks, or a mistake in the code that reads it"}
 	case (status == 403 || status == 400) && s.refusesEveryOPTIONS(a):
-		return "OPTIONS without an Origin is turned away just so: authorization, a firewall or a rule about methods most likely runs before CORS",
-			[]string{"let OPTIONS requests that have Access-Control-Request-Method through to the CORS layer"}
+		return "OPTIONS without an Origin is turned away just so: authorization, a firewall or a rule about methods runs before CORS, or a CORS layer refuses whoever is not on its list; the answer does not tell which",
+			[]string{"let OPTIONS requests that have Access-Control-Request-Method through to the CORS layer", "see that the server's lists have this origin, method and these headers"}
 	}
 	return preflightRefusal(a)
 }

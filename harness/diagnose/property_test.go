@@ -106,9 +106,9 @@ func inventExchange(r *rand.Rand, name, value string) probe.Exchange {
 func responseHeaders(r *rand.Rand, name, value string) fetch.HeaderList {
 	var list fetch.HeaderList
 	for _, n := range []string{"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers",
-		"Access-Control-Expose-Headers", "Location", "Vary", "Server", "Cross-Origin-Resource-Policy", name} {
+		"Access-Control-Expose-Headers", "Location", "Vary", "Server", "Cross-Origin-Resource-Policy", "Age", "Set-Cookie", name} {
 		for range r.IntN(5) / 2 {
-			list = append(list, fetch.Header{Name: n, Value: pick(r, "*", app, app+"/", "null", "true", "a;b", "Origin", "same-origin", "/login?x", "https://u:p@other.test/", value)})
+			list = append(list, fetch.Header{Name: n, Value: pick(r, "*", app, app+"/", "null", "true", "a;b", "Origin", "same-origin", "/login?x", "https://u:p@other.test/", orders, "sid=1; Partitioned", value)})
 		}
 	}
 	return list

@@ -26,7 +26,7 @@ func (s *scene) refusalOf(a answer) refusal {
 		}
 		return s.refusedList(a, base)
 	}
-	if f := s.reply(samePreflight); s.refusesEveryOPTIONS(a) && (f == nil || refusing(f.Answer.Body) == "") {
+	if f := s.reply(samePreflight); s.refusesEveryOPTIONS(a) && (f == nil || refusing(f.Answer.Body) == "") && s.allowedInstead() == nil {
 		return refusal{}
 	}
 	return s.refusedOrigin(a)

@@ -11,9 +11,12 @@ var cachedAnswerRule = Rule{
 	ID: "cached-answer", Title: "The answer comes from a cache, made for another page", Severity: Error,
 	Explanation: "The answer was not made for this request: a cache (the browser's own, a CDN, a proxy) had stored it, made for another page or for a request without CORS, and it does not allow this page. Where an answer depends on the request's Origin, " +
 		"the server has to say so by Vary: Origin, on every answer of that URL, so that caches keep one for each origin.",
-	Clause: varyClause, Codes: []string{"MissingAllowOriginHeader", "AllowOriginMismatch", "InvalidAllowCredentials"},
+	Clause: varyClause, Codes: []string{"MissingAllowOriginHeader", "AllowOriginMismatch", "InvalidAllowCredentials", "PreflightMissingAllowOriginHeader", "PreflightAllowOriginMismatch"},
 	find: func(s *scene) []claim {
 		if a := s.first(s.cachedOnTheWay); a != nil {
+			if a.x.Role == probe.Preflight {
+				return []claim{s.preflightFromACache(*a)}
+			}
 			return []claim{s.fromACache(*a)}
 		}
 		x := s.final()

@@ -17,8 +17,8 @@ func (s *scene) answersDiffer(x *probe.Exchange) []claim {
 		return nil
 	}
 	page := s.request.Origin.String()
-	if with := s.reply(withOrigin); f.Answer.Status >= 400 && x.Response.Status < 400 && !succeeded(with) {
-		return []claim{} // the error may be for want of the browser, and not for the origin
+	if f.Answer.Status >= 400 && x.Response.Status < 400 && !(forbids(f) && succeeded(s.reply(withOrigin))) {
+		return []claim{} // the error may be a limit's, or for want of the browser, and not for the origin
 	}
 	same := lets(f, page)
 	shown := present(f.Answer.Headers, byCaches)

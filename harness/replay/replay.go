@@ -148,6 +148,9 @@ func (c *Client) Do(ctx context.Context, r probe.Request, jar []probe.Cookie) pr
 	}
 	defer response.Body.Close()
 	out.Status, out.Proto, out.Headers = response.StatusCode, response.Proto, headers(response.Header)
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return out // what follows is no body, and no context ends the reading of it
+	}
 	if out.Body, err = io.ReadAll(io.LimitReader(response.Body, keep)); err != nil {
 		out.Error = "reading the body: " + err.Error()
 	}

@@ -61,3 +61,21 @@ func TestAReplayConnectsOnlyWhereItMay(t *testing.T) {
 		t.Errorf("asked about %q", asked)
 	}
 }
+
+func TestAServerThatSwitchesProtocolsHoldsUpNobody(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		t.Cleanup(func() { _ = conn.Close() }) // until then the connection stays open
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
+	}))
+	defer server.Close()
+	c := replay.New(replay.Config{})
+	defer c.Close()
+	if got := c.Do(t.Context(), probe.Request{URL: server.URL}, nil); got.Status != http.StatusSwitchingProtocols || got.Error != "" {
+		t.Errorf("%+v", got)
+	}
+}
