@@ -32,6 +32,9 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 	if s.reply(plainPreflight) == nil {
 		return list
 	}
+	if s.forbiddenByOrigin() {
+		list = append(list, s.askGET(againToo, url, origin(from)))
+	}
 	base := s.base(*a)
 	switch {
 	case base != "":
@@ -53,6 +56,12 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 		}
 	}
 	return list
+}
+
+// forbiddenByOrigin reports that a GET with Origin was refused, and one without not: to be asked once more, lest it be refused by turns.
+func (s *scene) forbiddenByOrigin() bool {
+	f := s.reply(withOrigin)
+	return f != nil && forbids(f) && succeeded(s.reply(withoutOriginToo))
 }
 
 // turnedAway reports a preflight whose answer does not tell its cause.
@@ -98,7 +107,7 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 		ask(plainOptions, "OPTIONS", url),
 		s.askGET(withOrigin, url, origin(from)),
 	}
-	if !safe(a.x.Request.Method) {
+	if !safe(a.x.Request.Method) || s.forbiddenByOrigin() {
 		list = append(list, s.askGET(againToo, url, origin(from)))
 	}
 	list = append(list, s.askGET(withoutOriginToo, url), inner(s.askGET(innerGET, url, origin(from))))

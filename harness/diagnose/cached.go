@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -16,7 +17,7 @@ func (s *scene) cachedOnTheWay(a answer) bool {
 	if a.x.Role == probe.Preflight {
 		return s.preflightStored(a)
 	}
-	return a.x.Role == probe.Actual && s.storable(a) && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && s.stored(a.hop.Origin.String())
+	return a.x.Role == probe.Actual && s.storable(a) && s.mayBeStored(a.x) && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && s.stored(a.hop.Origin.String())
 }
 
 func (s *scene) preflightFromACache(a answer) claim {
@@ -27,6 +28,13 @@ func (s *scene) preflightFromACache(a answer) claim {
 		evidence: []string{cite(a.x, append([]string{allowOrigin}, present(a.x.Response.Headers, byCaches)...)...), "with a query that nobody has used before, " + retold(s.reply(freshPreflight))},
 		fix:      []string{"have the cache pass OPTIONS on to the server: answers to OPTIONS are not to be stored (https://www.rfc-editor.org/rfc/rfc9110#name-options)", "then empty the cache"},
 	}
+}
+
+// mayBeStored reports that something shows, or invites, a cache: without that a query that changes the answer is just that.
+func (s *scene) mayBeStored(x probe.Exchange) bool {
+	value, _ := x.Response.Headers.Get("Cache-Control")
+	return len(present(x.Response.Headers, append([]string{"Via", "Expires"}, byCaches...))) > 0 || strings.Contains(value, "max-age") || strings.Contains(value, "public") ||
+		s.o.ReceiptsKnown && len(s.o.Receipts) == 0
 }
 
 // preflightStored reports a preflight that a cache shows to have answered, which the same server allows at a URL that no cache can have stored.

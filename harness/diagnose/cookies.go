@@ -157,10 +157,17 @@ func (s *scene) notAsked() []claim {
 func refusedCookies(s *scene) []claim {
 	var claims []claim
 	for i, x := range s.o.Exchanges {
+		if x.Response == nil {
+			continue
+		}
 		for _, c := range x.Cookies.Refused {
 			what, fix, cookie := s.cookieReason(x, c)
+			severity := ""
+			if len(x.Response.Headers.Values("Set-Cookie")) > len(x.Cookies.Refused) {
+				severity = Note // others were stored, and this may be the same for other pages
+			}
 			claims = append(claims, s.setBy(claim{
-				at:       100*(i+1) + 1,
+				at: 100*(i+1) + 1, severity: severity,
 				summary:  fmt.Sprintf("the cookie %s, which %s sets, was not stored: %s", quote(c.Name), exchange(x), what),
 				evidence: []string{"the browser's reasons: " + list(c.Reasons)},
 				fix:      fix,

@@ -102,15 +102,22 @@ func (s *scene) replaySucceeded() bool {
 // refusedForOrigin reports a 403 for what succeeds without a browser: same
 // method, headers and cookies, but no Origin.
 func (s *scene) refusedForOrigin(a answer) bool {
+	if f := s.reply(withOrigin); succeeded(f) && f.Request.Method == a.x.Request.Method {
+		return false // it is refused now and then
+	}
 	return a.x.Response.Status == 403 && s.replaySucceeded() && len(a.x.Cookies.Withheld) == 0 && !s.redirectedTo(a)
 }
 
 func (s *scene) withoutCORS(a answer) claim {
-	return claim{
+	c := claim{
 		summary:  fmt.Sprintf("%s was answered %d without %s: the server does not let the page %s read it", exchange(a.x), a.x.Response.Status, allowOrigin, s.o.From),
 		evidence: s.missingEvidence(a),
 		fix:      grant(a),
 	}
+	if f := s.reply(fresh); lets(f, a.hop.Origin.String()) {
+		c.evidence = append(c.evidence, "with a query that nobody has used before the page is allowed (by a rule about URLs, or since a cache has stored the other answer): "+retold(f))
+	}
+	return c
 }
 
 func (s *scene) originRefused(a answer) claim {

@@ -71,6 +71,8 @@ func detour(from, location string) (why, fix string) {
 		return "that adds a slash to the path" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, with the slash at its end"
 	case base.Hostname() == to.Hostname() && base.Path != to.Path && strings.TrimSuffix(base.Path, "/") == to.Path:
 		return "that takes the slash from the path's end" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, without the slash at its end"
+	case base.Hostname() == to.Hostname() && base.Host != to.Host:
+		return "to another port, " + to.Host, ask
 	case base.Host != to.Host:
 		return "to another host, " + to.Host, ask
 	}

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 )
@@ -56,11 +57,27 @@ func (s *scene) turnedAwayWhy(a answer) (why string, fix []string) {
 	case status >= 500 && with != nil && with.Answer.Status >= 500 && s.replaySucceeded():
 		return "the server fails where a request has this Origin: a GET with it fails as well, and the request succeeds without a browser, and so without Origin",
 			[]string{"see in the server's log what fails where a request has Origin: a list of origins that throws for one that it lacks, or a mistake in the code that reads it"}
+	case s.saysCORS() != "":
+		return "a CORS layer refuses it, which says: " + quote(s.saysCORS()), []string{"see that CORS is switched on there, and that its rules have this origin, method and these headers"}
 	case (status == 403 || status == 400) && s.refusesEveryOPTIONS(a):
-		return "OPTIONS without an Origin is turned away just so: authorization, a firewall or a rule about methods runs before CORS, or a CORS layer refuses whoever is not on its list; the answer does not tell which",
+		return "OPTIONS without an Origin is turned away just so: authorization, a firewall or a rule about methods runs before CORS, something there wants a header that preflights never have (a version, a key), or a CORS layer refuses whoever is not on its list; the answer does not tell which",
 			[]string{"let OPTIONS requests that have Access-Control-Request-Method through to the CORS layer", "see that the server's lists have this origin, method and these headers"}
 	}
 	return preflightRefusal(a)
+}
+
+// corsTexts are what CORS layers say of a preflight without saying what they object to.
+var corsTexts = []string{"CORS not enabled or no matching rule found", "CORS is not enabled for this bucket"}
+
+// saysCORS is what the answer to the preflight says of CORS, or "".
+func (s *scene) saysCORS() string {
+	f := s.reply(samePreflight)
+	for _, t := range corsTexts {
+		if f != nil && strings.Contains(string(f.Answer.Body), t) {
+			return t
+		}
+	}
+	return ""
 }
 
 // everythingRefused reports an error that the request itself gets without a browser, too, and that is not for want of a login or a route.

@@ -117,7 +117,7 @@ func (s *scene) refusedOrigin(a answer) refusal {
 		r.because = byVary
 	case without == nil:
 		return refusal{}
-	case forbids(with) && succeeded(without):
+	case forbids(with) && succeeded(without) && !succeeded(s.reply(againToo)):
 		r.because = fmt.Sprintf("a GET gets %d with that Origin, and %d without any", with.Answer.Status, without.Answer.Status)
 	case succeeded(with) && succeeded(without) && len(with.Answer.Body) == 0 && len(without.Answer.Body) > 0:
 		r.because = "a GET with that Origin gets an empty body, and one without any the whole"
@@ -157,6 +157,9 @@ func (s *scene) leavesOriginOut() bool {
 	if plain == nil || plain.Answer.Headers.Has(allowOrigin) || len(misspelt(plain.Answer.Headers)) > 0 {
 		return false
 	}
+	if f := s.reply(plainOptions); f != nil && f.Answer.Headers.Has(allowMethods) {
+		return false // it sends them to whoever asks, and may look at no origin
+	}
 	return plain.Answer.Headers.Has(allowMethods) && (plain.Answer.Headers.Has(allowCredentials) || plain.Answer.Headers.Has(allowHeaders))
 }
 
@@ -164,8 +167,10 @@ func (s *scene) leavesOriginOut() bool {
 const byVary = "its Vary names Origin; were Origin, or the answer's header, lost on the way, or that Vary sent without any list, it would look the same"
 
 // forbids reports an answer that a check of the origin may have made. A failure (500) is none, and a limit (429) neither.
-func forbids(f *probe.FollowUp) bool {
-	return slices.Contains([]int{400, 403, 404, 405, 406, 412, 421, 422}, f.Answer.Status)
+func forbids(f *probe.FollowUp) bool { return refuses(f.Answer.Status) }
+
+func refuses(status int) bool {
+	return slices.Contains([]int{400, 403, 404, 405, 406, 412, 421, 422}, status)
 }
 
 // refusing is what a body says that tells that the origin is refused, or "". What else it says may be secret.

@@ -10,7 +10,7 @@ import (
 // otherwise is the same request as one that was refused, asked afterwards and allowed, or nil. An error may have passed meanwhile; it proves nothing.
 func (s *scene) otherwise(a answer) *probe.FollowUp {
 	from := a.hop.Origin.String()
-	if !a.has(unlikeAnother...) || a.x.Response.Status >= 400 || a.x.FromCache != "" || s.redirectedTo(a) || redirects(a.x) {
+	if !a.has(unlikeAnother...) || a.x.Response.Status >= 400 && !refuses(a.x.Response.Status) || a.x.FromCache != "" || s.redirectedTo(a) || redirects(a.x) {
 		return nil
 	}
 	var again []*probe.FollowUp
