@@ -173,6 +173,33 @@ func refusedCookies(s *scene) []claim {
 				fix:      fix,
 			}, x, cookie))
 		}
+		claims = append(claims, s.droppedUnsaid(i, x)...)
+	}
+	return claims
+}
+
+// droppedUnsaid is for cookies that browsers drop without giving a reason: partitioned ones without Secure. https://github.com/privacycg/CHIPS
+func (s *scene) droppedUnsaid(i int, x probe.Exchange) []claim {
+	at, err := fetch.OriginOf(x.Request.URL)
+	if x.Response == nil || err != nil || !s.credentialed() && !at.SameOrigin(s.request.Origin) {
+		return nil // no cookie is considered
+	}
+	var claims []claim
+	for _, line := range x.Response.Headers.Values("Set-Cookie") {
+		c, err := http.ParseSetCookie(line)
+		if err != nil || !c.Partitioned || c.Secure || slices.ContainsFunc(x.Cookies.Refused, func(u probe.CookieUse) bool { return u.Name == c.Name }) {
+			continue
+		}
+		set := remedy.Cookie{SameSite: "Lax"}
+		if s.crossSite(x.Request.URL) {
+			set.Partitioned = true
+		}
+		claims = append(claims, s.setBy(claim{
+			at:       100*(i+1) + 1,
+			summary:  fmt.Sprintf("the cookie %s, which %s sets, is Partitioned and not Secure: browsers drop such a line without a word", quote(c.Name), exchange(x)),
+			evidence: []string{"its Set-Cookie line has Partitioned, and no Secure"},
+			fix:      []string{"set it with Secure, over https"},
+		}, x, s.setAs(x, c.Name, set)))
 	}
 	return claims
 }

@@ -23,6 +23,8 @@ func TestHowACookieHasToBeSet(t *testing.T) {
 		"Secure, over http":                 {app, "http://api.example.com", "SecureOnly", "sid=1; Secure", nil},
 		"Lax, over http":                    {other, "http://api.example.com", "SchemefulSameSiteLax", "sid=1; SameSite=Lax", nil},
 		"a name that is none":               {other, shop, "SchemefulSameSiteLax", "s id=1", nil},
+		"partitioned and not Secure":        {other, shop, "", "sid=1; SameSite=None; Partitioned", &remedy.Cookie{Name: "sid", SameSite: "None", Partitioned: true}},
+		"partitioned and Secure":            {other, shop, "", "sid=1; SameSite=None; Secure; Partitioned", nil},
 		"a reason that nobody knows of yet": {other, shop, "Whatever", "sid=1", nil},
 	} {
 		r := get("")
@@ -34,6 +36,9 @@ func TestHowACookieHasToBeSet(t *testing.T) {
 			cookie = "s id"
 		}
 		x.Cookies.Refused = []probe.CookieUse{{Name: cookie, Reasons: []string{c.reason}}}
+		if c.reason == "" {
+			x.Cookies.Refused = nil // the browser says nothing
+		}
 		var got remedy.Need
 		for _, f := range diagnose.Find(from(c.page, readable(r, x))) {
 			if f.Rule == "cookie-refused" {
