@@ -161,6 +161,9 @@ func refusedCookies(s *scene) []claim {
 			continue
 		}
 		for _, c := range x.Cookies.Refused {
+			if deletes(x, c.Name) {
+				continue
+			}
 			what, fix, cookie := s.cookieReason(x, c)
 			severity := ""
 			if len(x.Response.Headers.Values("Set-Cookie")) > len(x.Cookies.Refused) {
@@ -178,10 +181,20 @@ func refusedCookies(s *scene) []claim {
 	return claims
 }
 
+// deletes reports an answer that has the cookie of that name removed: there is none to be missed.
+func deletes(x probe.Exchange, name string) bool {
+	value, _ := x.Response.Headers.Get("Date")
+	now, err := http.ParseTime(value)
+	return slices.ContainsFunc(x.Response.Headers.Values("Set-Cookie"), func(line string) bool {
+		c, bad := http.ParseSetCookie(line)
+		return bad == nil && c.Name == name && (c.MaxAge < 0 || !c.Expires.IsZero() && (c.Expires.Unix() <= 0 || err == nil && c.Expires.Before(now)))
+	})
+}
+
 // droppedUnsaid is for cookies that browsers drop without giving a reason: partitioned ones without Secure. https://github.com/privacycg/CHIPS
 func (s *scene) droppedUnsaid(i int, x probe.Exchange) []claim {
 	at, err := fetch.OriginOf(x.Request.URL)
-	if x.Response == nil || err != nil || !s.credentialed() && !at.SameOrigin(s.request.Origin) {
+	if err != nil || !s.credentialed() && !at.SameOrigin(s.request.Origin) {
 		return nil // no cookie is considered
 	}
 	var claims []claim
@@ -190,10 +203,7 @@ func (s *scene) droppedUnsaid(i int, x probe.Exchange) []claim {
 		if err != nil || !c.Partitioned || c.Secure || slices.ContainsFunc(x.Cookies.Refused, func(u probe.CookieUse) bool { return u.Name == c.Name }) {
 			continue
 		}
-		set := remedy.Cookie{SameSite: "Lax"}
-		if s.crossSite(x.Request.URL) {
-			set.Partitioned = true
-		}
+		set := remedy.Cookie{SameSite: "Lax", Partitioned: s.crossSite(x.Request.URL)}
 		claims = append(claims, s.setBy(claim{
 			at:       100*(i+1) + 1,
 			summary:  fmt.Sprintf("the cookie %s, which %s sets, is Partitioned and not Secure: browsers drop such a line without a word", quote(c.Name), exchange(x)),

@@ -24,6 +24,9 @@ func brokenExpose(s *scene) []claim {
 		c.summary = fmt.Sprintf("%s of %s is %s, which cannot be parsed, so it exposes nothing", exposeHeaders, exchange(*x), quotes(lines))
 	case s.credentialed() && slices.Contains(names, "*"):
 		c.summary = fmt.Sprintf("%s of %s has *, which is no wildcard for a request with credentials", exposeHeaders, exchange(*x))
+		if len(names) > 1 {
+			c.severity = Note // the others are what script needs, it seems
+		}
 	default:
 		return nil
 	}

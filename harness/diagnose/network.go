@@ -20,7 +20,7 @@ var failures = []struct{ prefix, what, fix string }{
 	{"ERR_ADDRESS_", "the address cannot be reached", "see whether the address is right and the network leads there"},
 	{"ERR_INTERNET_DISCONNECTED", "there is no network", "connect to a network"},
 	{"ERR_NETWORK_CHANGED", "the network changed under way", "try again"},
-	{"ERR_EMPTY_RESPONSE", "the connection ended without an answer", "see the server's log; a server that wants https does that when it is asked over http"},
+	{"ERR_EMPTY_RESPONSE", "the connection ended without an answer", "see the log of the server, and of what stands in front of it"},
 	{"ERR_CERT_", "the server's certificate is not trusted", "give the server a certificate for this name by an authority that the browser trusts; in a test, by corsproof's own"},
 	{"ERR_SSL_CLIENT_AUTH", "the server wants a certificate of the client's", "let the request pass without one, or install one in the browser"},
 	{"ERR_SSL_", "TLS failed; a server that speaks plain http does that when asked over https", "see whether the server speaks https at that port"},
@@ -61,6 +61,8 @@ func notCORS(s *scene) []claim {
 	}
 	if s.droppedForOrigin() {
 		what, fix = s.droppedHow()
+	} else if strings.HasPrefix(s.lastURL(), "http:") && s.o.NetError == "net::ERR_EMPTY_RESPONSE" {
+		fix += "; a server that wants https does that when it is asked over http"
 	}
 	c := claim{at: -1, summary: fmt.Sprintf("not CORS: %s (%s)", what, originOf(s.lastURL())), fix: []string{fix}}
 	if s.o.NetError != "" {

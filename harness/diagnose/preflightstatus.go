@@ -38,7 +38,7 @@ func (s *scene) preflightStatus(a answer) claim {
 	if r := s.o.Replay; r != nil && r.Error == "" {
 		line := fmt.Sprintf("without a browser, and so without a preflight, the same request gets %d", r.Status)
 		if r.Status >= 400 {
-			line += ": it fails there, too, so that CORS is not all"
+			line += ": it fails there, too, so that CORS is not all, unless clients that are no browsers are refused"
 		}
 		c.evidence = append(c.evidence, line)
 	}
@@ -63,7 +63,11 @@ func (s *scene) turnedAwayWhy(a answer) (why string, fix []string) {
 		return "OPTIONS without an Origin is turned away just so: authorization, a firewall or a rule about methods runs before CORS, something there wants a header that preflights never have (a version, a key), or a CORS layer refuses whoever is not on its list; the answer does not tell which",
 			[]string{"let OPTIONS requests that have Access-Control-Request-Method through to the CORS layer", "see that the server's lists have this origin, method and these headers"}
 	}
-	return preflightRefusal(a)
+	why, fix = preflightRefusal(a)
+	if r := s.o.Replay; status == 404 && r != nil && r.Status == 404 {
+		fix = append([]string{"see whether the path is right: without a browser, the request itself gets 404, too"}, fix...)
+	}
+	return why, fix
 }
 
 // corsTexts are what CORS layers say of a preflight without saying what they object to.

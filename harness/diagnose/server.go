@@ -68,6 +68,9 @@ func (s *scene) own(a answer) bool {
 	if value, _ := headers.Get("Server"); strings.EqualFold(product(value), "envoy") {
 		return !headers.Has("X-Envoy-Upstream-Service-Time") // its router adds that to what comes from behind
 	}
+	if product, _ := headers.Get("Server"); strings.HasPrefix(product, "nginx") && slices.ContainsFunc(s.errorsOf(a), func(body string) bool { return strings.Contains(body, "<center>nginx") }) {
+		return true
+	}
 	return headers.Has("Apigw-Requestid") && slices.Contains(s.errorsOf(a), `{"message":"Too Many Requests"}`)
 }
 

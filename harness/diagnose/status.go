@@ -28,8 +28,12 @@ func errorFix(status int) []string {
 		return []string{"the body is larger than something on the way allows: raise that limit or send less"}
 	case status == 429:
 		return []string{"a rate limit was met: raise it, or have script ask again after a pause, a longer one each time: without CORS headers it can read neither the status nor Retry-After"}
-	case status == 502 || status == 503 || status == 504:
+	case status == 502 || status == 504:
 		return []string{"a proxy could not get an answer from the application behind it: see whether that runs"}
+	case status == 503:
+		return []string{"nothing can answer at the moment: the application does not run, is down for maintenance or overloaded, or a limit was met; the log of what answers tells"}
+	case 520 <= status && status <= 527:
+		return []string{"a CDN could not get a whole answer from the server behind it (these are statuses of Cloudflare's own): see whether that runs, and lets the CDN in"}
 	case status >= 500:
 		return []string{"the application failed: its log says why"}
 	default:
