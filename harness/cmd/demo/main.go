@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/corsproof/corsproof/harness"
+	"github.com/corsproof/corsproof/harness/diagnose"
 	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/target"
 )
@@ -66,10 +67,11 @@ func play(ctx context.Context, out io.Writer, h *harness.Harness, list []scene) 
 		if o.Err != nil {
 			return fmt.Errorf("scene %d: %w", i+1, o.Err)
 		}
-		tell(out, s, o)
-		if o.Outcome != s.outcome {
+		cause := first(h.Diagnose(ctx, o))
+		tell(out, s, o, cause)
+		if o.Outcome != s.outcome() || cause.Rule != s.cause {
 			wrong++
-			fmt.Fprintf(out, "    !! expected %s\n", s.outcome)
+			fmt.Fprintf(out, "    !! expected %s %s\n", s.outcome(), s.cause)
 		}
 	}
 	fmt.Fprintf(out, "\n%d requests, each seen by curl, by script and on the wire. ", len(list))
@@ -83,13 +85,28 @@ func play(ctx context.Context, out io.Writer, h *harness.Harness, list []scene) 
 
 // scene is one request and what comes of it.
 type scene struct {
-	title   string // begins a story; "" goes on
-	setup   string // what the server does
-	api     string
-	path    string
-	ask     probe.Request
-	outcome probe.Outcome
-	lesson  string
+	title  string // begins a story; "" goes on
+	setup  string // what the server does
+	api    string
+	path   string
+	ask    probe.Request
+	cause  string // the rule that is to be found first where the page reads nothing; "" where it reads
+	lesson string // why it reads
+}
+
+func (s scene) outcome() probe.Outcome {
+	if s.cause != "" {
+		return probe.Blocked
+	}
+	return probe.Readable
+}
+
+// first is the cause, or nothing where there are only notes.
+func first(findings []diagnose.Finding) diagnose.Finding {
+	if len(findings) == 0 || findings[0].Severity == diagnose.Note {
+		return diagnose.Finding{}
+	}
+	return findings[0]
 }
 
 func (s scene) request(h *harness.Harness) probe.Request {

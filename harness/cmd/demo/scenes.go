@@ -66,13 +66,11 @@ var putJSON = probe.Request{
 
 func onTheScriptedAPI() []scene {
 	return []scene{
-		{title: "On an API that is scripted here", setup: "no CORS", api: "api", path: "/none", outcome: probe.Blocked,
-			lesson: "the API answered 200, and the browser kept it from the page: nothing says that the page may read it"},
-		{setup: "Allow-Origin added", api: "api", path: "/half", outcome: probe.Readable,
+		{title: "On an API that is scripted here", setup: "no CORS", api: "api", path: "/none", cause: "missing-allow-origin"},
+		{setup: "Allow-Origin added", api: "api", path: "/half",
 			lesson: "a GET needs no more than Access-Control-Allow-Origin"},
-		{setup: "the same for a PUT", api: "api", path: "/half", ask: putJSON, outcome: probe.Blocked,
-			lesson: "a PUT with JSON is preflighted, and the preflight's answer names neither the method nor the header"},
-		{setup: "preflight answered in full", api: "api", path: "/full", ask: putJSON, outcome: probe.Readable,
+		{setup: "the same for a PUT", api: "api", path: "/half", ask: putJSON, cause: "method-not-allowed"},
+		{setup: "preflight answered in full", api: "api", path: "/full", ask: putJSON,
 			lesson: "both answers carry what they must"},
 	}
 }
@@ -82,16 +80,15 @@ func onExpress() []scene {
 	withCookies := probe.Request{Credentials: fetch.Include}
 	return []scene{
 		{title: "On the real Express", setup: "authentication before cors()", api: "express-preflight-401", path: "/orders/1", ask: authorized,
-			outcome: probe.Blocked, lesson: "the preflight never carries Authorization, so authentication in front of cors() answers it 401"},
-		{setup: "cors() first", api: "express-good", path: "/orders/1", ask: authorized, outcome: probe.Readable,
+			cause: "preflight-status"},
+		{setup: "cors() first", api: "express-good", path: "/orders/1", ask: authorized,
 			lesson: "cors() answers the preflight before anybody asks who it is"},
-		{setup: "errors made before cors()", api: "express-errors-without-headers", path: "/status/429", outcome: probe.Blocked,
-			lesson: "the real problem is the 429; without CORS headers the page sees a CORS error instead"},
-		{setup: "errors made behind cors()", api: "express-good", path: "/status/429", outcome: probe.Readable,
+		{setup: "errors made before cors()", api: "express-errors-without-headers", path: "/status/429", cause: "missing-allow-origin-on-error"},
+		{setup: "errors made behind cors()", api: "express-good", path: "/status/429",
 			lesson: "now script can read the 429, and say so"},
-		{setup: "origin: '*' with credentials", api: "express-wildcard-credentials", path: "/orders/1", ask: withCookies, outcome: probe.Blocked,
-			lesson: "the wildcard does not work for requests with credentials"},
-		{setup: "an allow-list with credentials", api: "express-good", path: "/orders/1", ask: withCookies, outcome: probe.Readable,
+		{setup: "origin: '*' with credentials", api: "express-wildcard-credentials", path: "/orders/1", ask: withCookies,
+			cause: "wildcard-with-credentials"},
+		{setup: "an allow-list with credentials", api: "express-good", path: "/orders/1", ask: withCookies,
 			lesson: "the page's own origin is sent back, and Access-Control-Allow-Credentials: true"},
 	}
 }

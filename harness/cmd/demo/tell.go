@@ -5,12 +5,13 @@ import (
 	"io"
 	"strings"
 
+	"github.com/corsproof/corsproof/harness/diagnose"
 	"github.com/corsproof/corsproof/harness/printable"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
 // tell prints what each witness saw of one request.
-func tell(out io.Writer, s scene, o probe.Observation) {
+func tell(out io.Writer, s scene, o probe.Observation, cause diagnose.Finding) {
 	line := func(who string, what ...string) {
 		for _, text := range what {
 			fmt.Fprintf(out, "    %-8s %s\n", who, strings.Join(printable.Wrap(text, width), "\n             "))
@@ -26,7 +27,12 @@ func tell(out io.Writer, s scene, o probe.Observation) {
 	if o.Blocked != nil {
 		line("browser", o.Blocked.Code)
 	}
-	line("why", s.lesson)
+	if cause.Rule == "" {
+		line("why", s.lesson)
+		return
+	}
+	line("cause", cause.Rule+": "+cause.Summary)
+	line("fix", cause.Fix[0])
 }
 
 func method(r probe.Request) string {
