@@ -40,9 +40,7 @@ func (h *Harness) Diagnose(ctx context.Context, o probe.Observation) []diagnose.
 
 // followUp sends one, and reports whether it ended in time.
 func (h *Harness) followUp(ctx context.Context, f *probe.FollowUp) bool {
-	request := f.Request
-	request.Headers = slices.DeleteFunc(slices.Clone(request.Headers), func(h fetch.Header) bool { return strings.EqualFold(h.Name, "User-Agent") })
-	request.Headers = append(fetch.HeaderList{{Name: "User-Agent", Value: replay.FollowUpAgent}}, request.Headers...)
+	request := signed(f)
 	st := h.sites.forURL(request.URL)
 	if f.Inner && (st == nil || st.inner == nil) {
 		f.Answer.Error = nothingBetween
@@ -65,6 +63,19 @@ func (h *Harness) followUp(ctx context.Context, f *probe.FollowUp) bool {
 		st.log.Take(isReplay)
 	}
 	return time.Since(started) < followUpTimeout
+}
+
+// signed is a follow-up's request with what shows corsproof as its sender.
+func signed(f *probe.FollowUp) probe.Request {
+	r := f.Request
+	r.Headers = slices.Clone(r.Headers)
+	if f.AsBrowser {
+		r.Headers = append(r.Headers, fetch.Header{Name: replay.FollowUpHeader, Value: "1"})
+		return r
+	}
+	r.Headers = slices.DeleteFunc(r.Headers, func(h fetch.Header) bool { return strings.EqualFold(h.Name, "User-Agent") })
+	r.Headers = append(fetch.HeaderList{{Name: "User-Agent", Value: replay.FollowUpAgent}}, r.Headers...)
+	return r
 }
 
 const nothingBetween = "nothing that corsproof knows stands before the API"

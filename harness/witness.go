@@ -236,7 +236,7 @@ func sameLines(a, b fetch.HeaderList) bool {
 
 func isReplay(r probe.Receipt) bool {
 	agent, _ := r.Headers.Get("User-Agent")
-	return agent == replay.UserAgent || agent == replay.FollowUpAgent
+	return agent == replay.UserAgent || replay.IsFollowUp(r.Headers)
 }
 
 func (h *Harness) addReplay(ctx context.Context, o *probe.Observation, jar []probe.Cookie) {

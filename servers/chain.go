@@ -66,7 +66,7 @@ type chain struct {
 // watch puts a transparent hop before the API that keeps what follow-ups reach it: what parts made of them on their way.
 func (c *chain) watch() target.Server {
 	return &target.Raw{Config: rawhttp.Config{Upstream: &rawhttp.Upstream{URL: c.URL()}, Receive: func(r probe.Receipt) {
-		if agent, _ := r.Headers.Get("User-Agent"); agent == replay.FollowUpAgent {
+		if replay.IsFollowUp(r.Headers) {
 			c.received.Add(r)
 		}
 	}}}

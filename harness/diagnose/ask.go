@@ -3,6 +3,7 @@ package diagnose
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -32,8 +33,11 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 	if s.reply(plainPreflight) == nil {
 		return list
 	}
-	if s.forbiddenByOrigin() {
-		list = append(list, s.askGET(againToo, url, origin(from)))
+	if f := s.reply(withOrigin); f != nil && forbids(f) && succeeded(s.reply(withoutOriginToo)) {
+		list = append(list, s.askGET(atOnce, url, origin(from)))
+	}
+	if refuses(a.x.Response.Status) && leaves(s.reply(samePreflight), from) {
+		list = append(list, asTheBrowser(a.x))
 	}
 	base := s.base(*a)
 	switch {
@@ -44,7 +48,7 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 			}
 		}
 		if s.refusedList(*a, base).rule != "" {
-			list = append(list, askPreflight(baseToo, url, from, base), askPreflight(refusedToo, url, from, p.Method, p.HeaderNames...))
+			list = append(list, askPreflight(baseToo, url, from, base), askPreflight(refusedToo, url, from, p.Method, p.HeaderNames...), askPreflight(refusedAtOnce, url, from, p.Method, p.HeaderNames...))
 		}
 	case s.reply(otherPreflight+"POST") == nil:
 		for _, method := range otherMethods {
@@ -58,11 +62,20 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 	return list
 }
 
-// forbiddenByOrigin reports that a GET with Origin was refused, and one without not: to be asked once more, lest it be refused by turns.
-func (s *scene) forbiddenByOrigin() bool {
-	f := s.reply(withOrigin)
-	return f != nil && forbids(f) && succeeded(s.reply(withoutOriginToo))
+// asTheBrowser is a request of the browser's once more, with all its headers.
+func asTheBrowser(x probe.Exchange) probe.FollowUp {
+	f := ask(asBrowser, x.Request.Method, x.Request.URL)
+	for _, h := range x.Request.Headers {
+		if !slices.ContainsFunc(connections, func(name string) bool { return strings.EqualFold(name, h.Name) }) {
+			f.Request.Headers = append(f.Request.Headers, h)
+		}
+	}
+	f.AsBrowser = true
+	return f
 }
+
+// connections are headers that are for the connection, or for how a body is packed.
+var connections = []string{"Host", "Connection", "Content-Length", "Accept-Encoding"}
 
 // turnedAway reports a preflight whose answer does not tell its cause.
 func turnedAway(a answer) bool {
@@ -106,11 +119,13 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 		askPreflight(plainPreflight, url, from, "GET"),
 		ask(plainOptions, "OPTIONS", url),
 		s.askGET(withOrigin, url, origin(from)),
+		s.askGET(atOnce, url, origin(from)),
+		s.askGET(withoutOriginToo, url),
+		inner(s.askGET(innerGET, url, origin(from))),
 	}
-	if !safe(a.x.Request.Method) || s.forbiddenByOrigin() {
-		list = append(list, s.askGET(againToo, url, origin(from)))
+	if refuses(a.x.Response.Status) && succeeded(s.reply(withOrigin)) && safe(a.x.Request.Method) {
+		list = append(list, asTheBrowser(a.x))
 	}
-	list = append(list, s.askGET(withoutOriginToo, url), inner(s.askGET(innerGET, url, origin(from))))
 	if s.storable(*a) {
 		list = append(list, s.askFresh(url, from)...)
 	}
@@ -207,7 +222,7 @@ func (s *scene) askAboutStrangers() []probe.FollowUp {
 	if !safe {
 		list = append(list, s.askGET(fromOrigin+stranger, x.Request.URL, origin(stranger)))
 	}
-	if f := s.reply(fromOrigin + stranger); safe && f != nil && f.Answer.Status >= 400 {
+	if f := s.reply(fromOrigin + stranger); safe && f != nil && !lets(f, s.request.Origin.String()) && !variesBy(x.Response.Headers, "Origin") {
 		list = append(list, s.askGET(withOrigin, x.Request.URL, origin(s.request.Origin.String())))
 	}
 	return list

@@ -62,15 +62,18 @@ const (
 	withoutOriginToo = "get-without-origin"     // the same as curl sends it
 	innerGET         = "inner-get"              // past what stands before the server
 	innerPreflight   = "inner-preflight"
-	otherPreflight   = "other-preflight:"    // … METHOD: for another method than the request's
-	freshPreflight   = "fresh-preflight"     // the browser's own preflight, of a URL that no cache can have stored
-	fresh            = "fresh"               // a GET from the page's origin that no cache can have stored
-	baseToo          = "base-preflight-too"  // the preflight that was allowed, once more
-	refusedToo       = "same-preflight-too"  // the one that was not, once more
-	freshToo         = "fresh-too"           // the same again, with another query
-	againToo         = "get-with-origin-too" // the first GET once more, after these
-	fromOrigin       = "from:"               // … ORIGIN: the same from another origin
-	preflightFrom    = "preflight-from:"     // … ORIGIN: a preflight from another origin
+	otherPreflight   = "other-preflight:"        // … METHOD: for another method than the request's
+	freshPreflight   = "fresh-preflight"         // the browser's own preflight, of a URL that no cache can have stored
+	fresh            = "fresh"                   // a GET from the page's origin that no cache can have stored
+	baseToo          = "base-preflight-too"      // the preflight that was allowed, once more
+	refusedToo       = "same-preflight-too"      // the one that was not, once more
+	freshToo         = "fresh-too"               // the same again, with another query
+	againToo         = "get-with-origin-too"     // the first GET once more, after these
+	atOnce           = "get-with-origin-at-once" // the same right after the first: servers that take turns answer otherwise
+	refusedAtOnce    = "same-preflight-at-once"  // so of the preflight that was not allowed
+	asBrowser        = "as-the-browser"          // the page's own request, or its preflight, with all that the browser sent of itself
+	fromOrigin       = "from:"                   // … ORIGIN: the same from another origin
+	preflightFrom    = "preflight-from:"         // … ORIGIN: a preflight from another origin
 )
 
 // ask is a request to a URL with those headers.

@@ -194,6 +194,10 @@ func (s *scene) errorWithout(a answer) claim {
 		c.evidence = append(c.evidence, "without Origin the same request succeeds: it fails only where Origin is there", retold(with), retold(f))
 		c.fix = append([]string{"see in the server's log what fails where a request has Origin: a list of origins that throws for one that it lacks, or a mistake in the code that reads it"}, c.fix...)
 	}
+	if s.refusesBrowsers(a) {
+		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(withOrigin)))...)
+		c.fix = append([]string{forBrowsers}, c.fix...)
+	}
 	if s.madeBefore(a) {
 		c.evidence = append(c.evidence, "the server itself did not receive the request: something before it answered")
 	}

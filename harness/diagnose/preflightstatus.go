@@ -31,6 +31,10 @@ func (s *scene) preflightStatus(a answer) claim {
 	if s.madeBefore(a) {
 		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it answered")
 	}
+	if s.refusesBrowsers(a) {
+		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(samePreflight)))...)
+		c.cures = nil
+	}
 	c.evidence = append(c.evidence, s.why(a)...)
 	if by := maker(a.x.Response); by != "" {
 		c.evidence = append(c.evidence, by)
@@ -49,6 +53,8 @@ func (s *scene) preflightStatus(a answer) claim {
 func (s *scene) turnedAwayWhy(a answer) (why string, fix []string) {
 	status, with := a.x.Response.Status, s.reply(withOrigin)
 	switch everything := s.everythingRefused(status); {
+	case s.refusesBrowsers(a):
+		return "the same preflight is allowed without what a browser sends of itself", []string{forBrowsers}
 	case everything && status >= 500:
 		return "the server, or a proxy in front of it, fails for the request itself, too, without a browser", errorFix(status)
 	case everything:

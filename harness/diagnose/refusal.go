@@ -38,8 +38,10 @@ func (s *scene) unconfirmed(a answer) *probe.FollowUp {
 	if f := s.reply(baseToo); f != nil && !leaves(f, from) && f.Answer.Status != 429 && f.Answer.Status < 500 { // a limit, or a failure, is another matter
 		return f
 	}
-	if f := s.reply(refusedToo); f != nil && leaves(f, from) {
-		return f
+	for _, id := range []string{refusedToo, refusedAtOnce} {
+		if f := s.reply(id); leaves(f, from) {
+			return f
+		}
 	}
 	return nil
 }
@@ -117,7 +119,7 @@ func (s *scene) refusedOrigin(a answer) refusal {
 		r.because = byVary
 	case without == nil:
 		return refusal{}
-	case forbids(with) && succeeded(without) && !succeeded(s.reply(againToo)):
+	case forbids(with) && succeeded(without) && !succeeded(s.reply(atOnce)):
 		r.because = fmt.Sprintf("a GET gets %d with that Origin, and %d without any", with.Answer.Status, without.Answer.Status)
 	case succeeded(with) && succeeded(without) && len(with.Answer.Body) == 0 && len(without.Answer.Body) > 0:
 		r.because = "a GET with that Origin gets an empty body, and one without any the whole"

@@ -30,14 +30,17 @@ func (s *scene) unexplained(claims []placed) bool {
 func (s *scene) fallback() []placed {
 	id := definite[s.code()]
 	evidence := s.known()
+	if x := s.final(); s.code() == "MissingAllowOriginHeader" && x != nil && x.Response != nil && x.Response.Status == 304 && !x.Response.Headers.Has(allowOrigin) {
+		id, evidence = "missing-allow-origin", append(evidence, cite(*x, allowOrigin)+": whether the browser had an answer stored that this one renews is not known")
+	}
 	if id == "" {
 		rule, _ := Lookup("not-known")
 		return []placed{{rule: rule, claim: claim{at: -1, summary: "what was seen does not tell why script got no answer" + s.reason(), evidence: evidence,
 			fix: []string{"ask again; if this stays, look at the API's log and at the browser's console"}}}}
 	}
 	rule, _ := Lookup(id)
-	return []placed{{rule: rule, claim: claim{at: -1, summary: fmt.Sprintf("%s%s; the answer that shows it is not on record", rule.Title, s.reason()), evidence: evidence,
-		fix: []string{"ask again, so that the answer's headers are on record"}}}}
+	return []placed{{rule: rule, claim: claim{at: -1, summary: fmt.Sprintf("%s%s; the answer that decides it is not on record as a whole", rule.Title, s.reason()), evidence: evidence,
+		fix: []string{"ask again, so that the answer's headers are on record", "and " + s.corsFix()}}}}
 }
 
 // reason is the browser's code as a clause.

@@ -13,15 +13,18 @@ func (s *scene) otherwise(a answer) *probe.FollowUp {
 	if !a.has(unlikeAnother...) || a.x.Response.Status >= 400 && !refuses(a.x.Response.Status) || a.x.FromCache != "" || s.redirectedTo(a) || redirects(a.x) {
 		return nil
 	}
+	if b := s.reply(asBrowser); a.x.Response.Status >= 400 && !(succeeded(b) && lets(b, from)) {
+		return nil // it may be refused for what a browser sends of itself
+	}
 	var again []*probe.FollowUp
 	switch {
 	case a.x.Role == probe.Preflight:
-		again = []*probe.FollowUp{s.reply(samePreflight), s.reply(refusedToo)}
+		again = []*probe.FollowUp{s.reply(samePreflight), s.reply(refusedToo), s.reply(refusedAtOnce)}
 		if f := s.unconfirmed(a); f != nil {
 			return f
 		}
 	case a.x.Request.Method == "GET":
-		again = []*probe.FollowUp{s.reply(withOrigin), s.reply(againToo)}
+		again = []*probe.FollowUp{s.reply(withOrigin), s.reply(atOnce), s.reply(againToo)}
 	default: // what may change something is not asked again, but GETs that disagree tell as much
 		return s.disagreement(from)
 	}
@@ -33,12 +36,29 @@ func (s *scene) otherwise(a answer) *probe.FollowUp {
 	return nil
 }
 
+// refusesBrowsers reports that a request was refused each time that it had what a browser sends of itself, and not without.
+func (s *scene) refusesBrowsers(a answer) bool {
+	b := s.reply(asBrowser)
+	without := s.reply(withOrigin)
+	if a.x.Role == probe.Preflight {
+		without = s.reply(samePreflight)
+	}
+	return b != nil && b.Answer.Status == a.x.Response.Status && refuses(b.Answer.Status) && succeeded(without)
+}
+
+// forBrowsers is what to do about that, and what shows it.
+const forBrowsers = "find out what there refuses browsers, or requests of other sites' pages (a filter against bots, a rule about User-Agent or Sec-Fetch-*), and have it let these through"
+
+func (s *scene) browsersRefused() []string {
+	return []string{"with all that the browser sends of itself (User-Agent, Sec-Fetch-*) it is refused once more: " + retold(s.reply(asBrowser))}
+}
+
 // unlikeAnother are the checks that an answer may fail, and the next one from the same address not.
 var unlikeAnother = []fetch.Step{fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowCredentials}
 
 // disagreement is the one of two equal GETs that allows the page, where the other does not; or nil.
 func (s *scene) disagreement(from string) *probe.FollowUp {
-	one, other := s.reply(withOrigin), s.reply(againToo)
+	one, other := s.reply(withOrigin), s.reply(atOnce)
 	if !succeeded(one) || !succeeded(other) || lets(one, from) == lets(other, from) {
 		return nil
 	}
@@ -52,7 +72,7 @@ func (s *scene) disagreement(from string) *probe.FollowUp {
 func (s *scene) unlike(a answer) []string {
 	list := []string{cite(a.x, allowOrigin, allowCredentials), retold(s.otherwise(a))}
 	if a.x.Role == probe.Actual && a.x.Request.Method != "GET" {
-		for _, f := range []*probe.FollowUp{s.reply(withOrigin), s.reply(againToo)} {
+		for _, f := range []*probe.FollowUp{s.reply(withOrigin), s.reply(atOnce)} {
 			if f != s.otherwise(a) {
 				list = append(list, retold(f))
 			}

@@ -55,6 +55,7 @@ func variants(page fetch.Origin, api string) []string {
 		add(with(func(o *fetch.Origin) { o.Host = "www." + page.Host }))
 		if _, parent, _ := strings.Cut(page.Host, "."); strings.Contains(parent, ".") {
 			add(with(func(o *fetch.Origin) { o.Host = parent }))
+			add(with(func(o *fetch.Origin) { o.Host = "www." + parent }))
 		}
 	}
 	if at, err := fetch.OriginOf(api); err == nil {

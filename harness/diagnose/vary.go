@@ -17,10 +17,10 @@ func (s *scene) answersDiffer(x *probe.Exchange) []claim {
 		return nil
 	}
 	page := s.request.Origin.String()
-	if f.Answer.Status >= 400 && x.Response.Status < 400 && !(forbids(f) && succeeded(s.reply(withOrigin))) {
-		return []claim{} // the error may be a limit's, or for want of the browser, and not for the origin
-	}
 	same := lets(f, page)
+	if with := s.reply(withOrigin); !same && (!lets(with, page) || f.Answer.Status >= 400 && f.Answer.Status != x.Response.Status && !forbids(f)) {
+		return []claim{} // what answered it may have been a limit, or have missed the browser, and not looked at the origin
+	}
 	shown := present(f.Answer.Headers, byCaches)
 	if same && len(shown) == 0 {
 		return []claim{}

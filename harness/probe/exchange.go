@@ -99,8 +99,10 @@ type FollowUp struct {
 	ID      string  // what it is to tell; unique in an Observation
 	Request Request // with all headers that are sent, Origin and Access-Control-Request-* among them; redirects are not followed
 	// Inner sends it to the API itself, past what stands before it. It has no answer where nothing of ours does.
-	Inner  bool
-	Answer Replay
+	Inner bool
+	// AsBrowser sends it with the User-Agent that Request has, and not as corsproof.
+	AsBrowser bool
+	Answer    Replay
 	// Arrived is the request as it reached the API itself, behind what stands before it: nil where it did not, or where nobody
 	// of ours looks (Watched is false).
 	Arrived *Receipt

@@ -26,6 +26,15 @@ const UserAgent = "curl/8 (corsproof replay)"
 // FollowUpAgent marks a request that diagnosis wants, which differs from the probe's.
 const FollowUpAgent = "curl/8 (corsproof follow-up)"
 
+// FollowUpHeader marks one that has the browser's User-Agent.
+const FollowUpHeader = "Corsproof-Follow-Up"
+
+// IsFollowUp reports a request that diagnosis sent, by its headers.
+func IsFollowUp(headers fetch.HeaderList) bool {
+	agent, _ := headers.Get("User-Agent")
+	return agent == FollowUpAgent || headers.Has(FollowUpHeader)
+}
+
 // keep is how much of a body a Replay holds, in bytes.
 const keep = 64 << 10
 
