@@ -17,7 +17,7 @@ func (s *scene) cachedOnTheWay(a answer) bool {
 	if a.x.Role == probe.Preflight {
 		return s.preflightStored(a)
 	}
-	return a.x.Role == probe.Actual && s.storable(a) && s.mayBeStored(a.x) && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && s.stored(a.hop.Origin.String())
+	return a.x.Role == probe.Actual && s.storable(a) && (s.mayBeStored(a.x) || a.has(fetch.AllowOriginMismatch)) && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && s.stored(a.hop.Origin.String())
 }
 
 func (s *scene) preflightFromACache(a answer) claim {
@@ -30,7 +30,7 @@ func (s *scene) preflightFromACache(a answer) claim {
 	}
 }
 
-// mayBeStored reports that something shows, or invites, a cache: without that a query that changes the answer is just that.
+// mayBeStored reports that something shows, or invites, a cache: without that a server may only allow pages at URLs with a query.
 func (s *scene) mayBeStored(x probe.Exchange) bool {
 	value, _ := x.Response.Headers.Get("Cache-Control")
 	return len(present(x.Response.Headers, append([]string{"Via", "Expires"}, byCaches...))) > 0 || strings.Contains(value, "max-age") || strings.Contains(value, "public") ||
