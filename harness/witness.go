@@ -47,7 +47,7 @@ func (h *Harness) refuseUnreachable(o *probe.Observation, from, to time.Time) {
 			continue
 		}
 		if err := st.takeUnreachable(url, from, to); err != nil {
-			err = fmt.Errorf("the API at %s could not be reached behind corsproof's hop: %w; is it running?", st.origin, err)
+			err = fmt.Errorf("the API at %s could not be reached behind corsproof's hop: %w; is it running (and, if it has a certificate of its own, does SSL_CERT_FILE name it)?", st.origin, err)
 			*o = probe.Observation{ProbeID: o.ProbeID, Step: o.Step, From: o.From, Request: o.Request, Err: err}
 			return
 		}

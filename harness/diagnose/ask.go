@@ -36,8 +36,8 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 	if f := s.reply(withOrigin); f != nil && forbids(f) && succeeded(s.reply(withoutOriginToo)) {
 		list = append(list, s.askGET(atOnce, url, origin(from)))
 	}
-	if refuses(a.x.Response.Status) && leaves(s.reply(samePreflight), from) {
-		list = append(list, asTheBrowser(a.x))
+	if leaves(s.reply(samePreflight), from) {
+		list = append(list, asTheBrowser(a.x)...)
 	}
 	base := s.base(*a)
 	switch {
@@ -62,16 +62,18 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 	return list
 }
 
-// asTheBrowser is a request of the browser's once more, with all its headers.
-func asTheBrowser(x probe.Exchange) probe.FollowUp {
+// asTheBrowser is a request of the browser's with all its headers, twice at once.
+func asTheBrowser(x probe.Exchange) []probe.FollowUp {
 	f := ask(asBrowser, x.Request.Method, x.Request.URL)
 	for _, h := range x.Request.Headers {
-		if !slices.ContainsFunc(connections, func(name string) bool { return strings.EqualFold(name, h.Name) }) {
+		if !overrides(h.Name) && !slices.ContainsFunc(connections, func(name string) bool { return strings.EqualFold(name, h.Name) }) {
 			f.Request.Headers = append(f.Request.Headers, h)
 		}
 	}
 	f.AsBrowser = true
-	return f
+	too := f
+	too.ID = asBrowserToo
+	return []probe.FollowUp{f, too}
 }
 
 // connections are headers that are for the connection, or for how a body is packed.
@@ -123,10 +125,10 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 		s.askGET(withoutOriginToo, url),
 		inner(s.askGET(innerGET, url, origin(from))),
 	}
-	if refuses(a.x.Response.Status) && succeeded(s.reply(withOrigin)) && safe(a.x.Request.Method) {
-		list = append(list, asTheBrowser(a.x))
+	if safe(a.x.Request.Method) && succeeded(s.reply(withOrigin)) && (lets(s.reply(withOrigin), from) || refuses(a.x.Response.Status)) {
+		list = append(list, asTheBrowser(a.x)...)
 	}
-	if s.storable(*a) {
+	if s.storable(*a) && s.mayBeStored(a.x) {
 		list = append(list, s.askFresh(url, from)...)
 	}
 	if s.refusedForOrigin(*a) {
@@ -155,10 +157,14 @@ func (s *scene) askAboutMismatch() []probe.FollowUp {
 		return nil
 	}
 	url, from := a.x.Request.URL, a.hop.Origin.String()
-	if !a.has(fetch.AllowOriginMismatch) {
-		return []probe.FollowUp{s.askGET(withOrigin, url, origin(from))}
+	list := []probe.FollowUp{s.askGET(withOrigin, url, origin(from))}
+	if s.allows(s.reply(withOrigin), *a) {
+		list = append(list, asTheBrowser(a.x)...)
 	}
-	return append(s.askFresh(url, from), s.askGET(fromOrigin+stranger, url, origin(stranger)), s.askGET(withOrigin, url, origin(from)))
+	if !a.has(fetch.AllowOriginMismatch) {
+		return list
+	}
+	return append(list, append(s.askFresh(url, from), s.askGET(fromOrigin+stranger, url, origin(stranger)))...)
 }
 
 // askAboutTwice is for an answer that has Allow-Origin more than once: which of them is the server's own?
@@ -209,8 +215,12 @@ func (s *scene) askAboutStrangers() []probe.FollowUp {
 	}
 	safe := x.Request.Method == "GET" || x.Request.Method == "HEAD"
 	var list []probe.FollowUp
+	first := s.reply(fromOrigin+stranger) == nil && s.reply(preflightFrom+stranger) == nil
 	for _, h := range hostile(s.request.Origin, x.Request.URL) {
-		if h.origin == localhostsLikeness && s.letIn(localhosts) == nil {
+		switch {
+		case !h.anybody && (first || s.letIn(stranger) != nil):
+			continue // whoever lets anybody in is asked no more
+		case h.origin == localhostsLikeness && s.letIn(localhosts) == nil:
 			continue
 		}
 		if safe {

@@ -3,7 +3,6 @@ package diagnose
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -32,9 +31,7 @@ func (s *scene) preflightFromACache(a answer) claim {
 
 // mayBeStored reports that something shows, or invites, a cache: without that a server may only allow pages at URLs with a query.
 func (s *scene) mayBeStored(x probe.Exchange) bool {
-	value, _ := x.Response.Headers.Get("Cache-Control")
-	return len(present(x.Response.Headers, append([]string{"Via", "Expires"}, byCaches...))) > 0 || strings.Contains(value, "max-age") || strings.Contains(value, "public") ||
-		s.o.ReceiptsKnown && len(s.o.Receipts) == 0
+	return len(present(x.Response.Headers, append([]string{"Via"}, byCaches...))) > 0 || invitesCaches(x.Response.Headers) || s.o.ReceiptsKnown && len(s.o.Receipts) == 0
 }
 
 // preflightStored reports a preflight that a cache shows to have answered, which the same server allows at a URL that no cache can have stored.

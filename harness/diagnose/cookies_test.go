@@ -15,15 +15,17 @@ func TestHowACookieHasToBeSet(t *testing.T) {
 		page, url, reason, line string
 		want                    *remedy.Cookie
 	}{
-		"Lax, for another site":             {other, shop, "SchemefulSameSiteLax", "sid=1; SameSite=Lax", &remedy.Cookie{Name: "sid", SameSite: "None"}},
-		"blocked third parties":             {other, shop, "ThirdPartyPhaseout", "sid=1; SameSite=None; Secure", &remedy.Cookie{Name: "sid", SameSite: "None", Partitioned: true}},
-		"another's Domain, the same site":   {app, shop, "InvalidDomain", "sid=1; Domain=example.net", &remedy.Cookie{Name: "sid", SameSite: "Lax", Everywhere: true}},
-		"another's Domain, and Strict":      {app, shop, "InvalidDomain", "sid=1; Domain=example.net; samesite=strict", &remedy.Cookie{Name: "sid", SameSite: "Strict", Everywhere: true}},
-		"another's Domain, another site":    {other, shop, "InvalidDomain", "sid=1; Domain=example.net", &remedy.Cookie{Name: "sid", SameSite: "None", Everywhere: true}},
+		"Lax, for another site":             {other, shop, "SchemefulSameSiteLax", "sid=1; SameSite=Lax", &remedy.Cookie{Name: "sid", Path: "/", SameSite: "None"}},
+		"blocked third parties":             {other, shop, "ThirdPartyPhaseout", "sid=1; SameSite=None; Secure", &remedy.Cookie{Name: "sid", Path: "/", SameSite: "None", Partitioned: true}},
+		"another's Domain, the same site":   {app, shop, "InvalidDomain", "sid=1; Domain=example.net", &remedy.Cookie{Name: "sid", Path: "/", SameSite: "Lax", Everywhere: true}},
+		"another's Domain, and Strict":      {app, shop, "InvalidDomain", "sid=1; Domain=example.net; samesite=strict", &remedy.Cookie{Name: "sid", Path: "/", SameSite: "Strict", Everywhere: true}},
+		"another's Domain, another site":    {other, shop, "InvalidDomain", "sid=1; Domain=example.net", &remedy.Cookie{Name: "sid", Path: "/", SameSite: "None", Everywhere: true}},
+		"what else it says stays":           {other, shop, "SchemefulSameSiteLax", "sid=1; SameSite=Lax; Path=/shop; Domain=example.com; HttpOnly", &remedy.Cookie{Name: "sid", Path: "/shop", Domain: "example.com", HTTPOnly: true, SameSite: "None"}},
+		"Lax, over http to this machine":    {other, "http://127.0.0.1:8080", "SchemefulSameSiteLax", "sid=1; SameSite=Lax", &remedy.Cookie{Name: "sid", Path: "/", SameSite: "None"}},
 		"Secure, over http":                 {app, "http://api.example.com", "SecureOnly", "sid=1; Secure", nil},
 		"Lax, over http":                    {other, "http://api.example.com", "SchemefulSameSiteLax", "sid=1; SameSite=Lax", nil},
 		"a name that is none":               {other, shop, "SchemefulSameSiteLax", "s id=1", nil},
-		"partitioned and not Secure":        {other, shop, "", "sid=1; SameSite=None; Partitioned", &remedy.Cookie{Name: "sid", SameSite: "None", Partitioned: true}},
+		"partitioned and not Secure":        {other, shop, "", "sid=1; SameSite=None; Partitioned", &remedy.Cookie{Name: "sid", Path: "/", SameSite: "None", Partitioned: true}},
 		"partitioned and Secure":            {other, shop, "", "sid=1; SameSite=None; Secure; Partitioned", nil},
 		"a reason that nobody knows of yet": {other, shop, "Whatever", "sid=1", nil},
 	} {

@@ -38,21 +38,19 @@ func hiddenHeaders(s *scene) []claim {
 	if x == nil {
 		return nil
 	}
-	names := s.unread(x)
+	names, severity := s.unread(x), ""
+	if missed := s.missed(); len(missed) > 0 {
+		names, severity = missed, Warning // and no others: nobody has asked for them
+	}
 	if len(names) == 0 {
 		return nil
 	}
-	severity := ""
-	expose := names
-	if missed := s.missed(); len(missed) > 0 {
-		severity, expose = Warning, missed // and no others: nobody has asked for them
-	}
 	return []claim{{
 		at: 2, severity: severity,
-		cures: s.reader(x), expose: expose,
+		cures: s.reader(x), expose: names,
 		summary:  fmt.Sprintf("script cannot read %s of %s: %s not exposed", list(names), exchange(*x), itThey(len(names))),
 		evidence: []string{cite(*x, append([]string{exposeHeaders}, names...)...)},
-		fix:      exposeFix(expose),
+		fix:      exposeFix(names),
 	}}
 }
 
@@ -64,7 +62,7 @@ func (s *scene) missed() []string {
 	}
 	var names []string
 	for _, name := range s.wanted {
-		if x.Response.Headers.Has(name) && !s.o.Page.Headers.Has(name) {
+		if x.Response.Headers.Has(name) && !s.o.Page.Headers.Has(name) && !fetch.IsForbiddenResponseHeaderName(name) {
 			names = append(names, name)
 		}
 	}

@@ -39,14 +39,20 @@ func Find(o probe.Observation, wanted ...string) []Finding {
 	})
 	list := make([]Finding, len(claims))
 	for i, c := range claims {
-		list[i] = c.finding()
-		if need := s.need(c.claim); need != nil {
-			outer := c.rule.ID == "multiple-allow-origin"
-			list[i].Need, list[i].Cause, list[i].At = need, s.cause(c.rule.ID, *c.cures), c.cures.x.Request.URL
-			list[i].Server, list[i].Before = s.server(*c.cures, outer), outer || s.madeBefore(*c.cures)
-		}
+		list[i] = s.finding(c)
 	}
 	return list
+}
+
+// finding is a claim with what cures it, if a server's configuration does.
+func (s *scene) finding(p placed) Finding {
+	f := Finding{Rule: p.rule.ID, Severity: p.severity(), Summary: printable.Text(p.summary), Evidence: printables(p.evidence), Fix: printables(p.fix)}
+	if need := s.need(p.claim); need != nil {
+		outer := p.rule.ID == "multiple-allow-origin"
+		f.Need, f.Cause, f.At = need, s.cause(p.rule.ID, *p.cures), p.cures.x.Request.URL
+		f.Server, f.Before = s.server(*p.cures, outer), outer || s.madeBefore(*p.cures)
+	}
+	return f
 }
 
 // need is what a server's configuration has to do where a claim says that one cures, or nil.
@@ -71,19 +77,21 @@ type placed struct {
 
 func (p placed) severity() string { return cmp.Or(p.claim.severity, p.rule.Severity) }
 
-func (p placed) finding() Finding {
-	return Finding{Rule: p.rule.ID, Severity: p.severity(), Summary: printable.Text(p.summary), Evidence: printables(p.evidence), Fix: printables(p.fix)}
-}
-
 func rank(severity string) int {
 	return slices.Index([]string{Error, Warning, Note}, severity)
+}
+
+// ForgetNeed takes out of a finding what a server's configuration could do, and whose.
+func (f *Finding) ForgetNeed() {
+	f.Need, f.Cause, f.At, f.Server, f.Before = nil, remedy.Cause{}, "", nil, false
 }
 
 // AsNotes are findings about an outcome that is meant to be so, or may be: they explain, and mend nothing. A fix would open what may have to stay closed.
 func AsNotes(list []Finding) []Finding {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].Severity, out[i].Fix, out[i].Need, out[i].At, out[i].Server = Note, nil, nil, "", nil
+		out[i].Severity, out[i].Fix = Note, nil
+		out[i].ForgetNeed()
 	}
 	return out
 }

@@ -71,9 +71,10 @@ const (
 	againToo         = "get-with-origin-too"     // the first GET once more, after these
 	atOnce           = "get-with-origin-at-once" // the same right after the first: servers that take turns answer otherwise
 	refusedAtOnce    = "same-preflight-at-once"  // so of the preflight that was not allowed
-	asBrowser        = "as-the-browser"          // the page's own request, or its preflight, with all that the browser sent of itself
-	fromOrigin       = "from:"                   // … ORIGIN: the same from another origin
-	preflightFrom    = "preflight-from:"         // … ORIGIN: a preflight from another origin
+	asBrowserToo     = "as-the-browser-too"
+	asBrowser        = "as-the-browser"  // the page's own request, or its preflight, with all that the browser sent of itself
+	fromOrigin       = "from:"           // … ORIGIN: the same from another origin
+	preflightFrom    = "preflight-from:" // … ORIGIN: a preflight from another origin
 )
 
 // ask is a request to a URL with those headers.

@@ -26,6 +26,9 @@ func inquired(t *testing.T, server api, o probe.Observation) probe.Observation {
 			if !slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, f.Request.Method) {
 				t.Errorf("%s is asked with %s, which may change something", f.ID, f.Request.Method)
 			}
+			if get("X-HTTP-Method-Override") != "" {
+				t.Errorf("%s is asked as another method", f.ID)
+			}
 			if f.Inner {
 				list[i].Answer.Error = "nothing stands before it"
 				continue

@@ -112,12 +112,24 @@ func (s *scene) withoutCORS(a answer) claim {
 	c := claim{
 		summary:  fmt.Sprintf("%s was answered %d without %s: the server does not let the page %s read it", exchange(a.x), a.x.Response.Status, allowOrigin, s.o.From),
 		evidence: s.missingEvidence(a),
-		fix:      grant(a),
+		fix:      append(grant(a), ifListed(a)...),
+	}
+	if s.refusesBrowsers(a) {
+		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(withOrigin)))...)
+		c.fix = append([]string{forBrowsers}, c.fix...)
 	}
 	if f := s.reply(fresh); lets(f, a.hop.Origin.String()) {
 		c.evidence = append(c.evidence, "with a query that nobody has used before the page is allowed (by a rule about URLs, or since a cache has stored the other answer): "+retold(f))
 	}
 	return c
+}
+
+// ifListed is what to do where the server has a list of origins, which its answer does not show.
+func ifListed(a answer) []string {
+	if a.hop.Origin.IsOpaque() {
+		return nil
+	}
+	return []string{fmt.Sprintf("if the server has a list of allowed origins, see whether it has %q: some lists refuse without a word", a.hop.Origin)}
 }
 
 func (s *scene) originRefused(a answer) claim {

@@ -10,8 +10,13 @@ import (
 // preflightWithout is for a preflight that succeeded, but for its headers.
 func (s *scene) preflightWithout(a answer) claim {
 	status, headers := a.x.Response.Status, a.x.Response.Headers
-	c := claim{evidence: s.missingEvidence(a), fix: grant(a)}
+	c := claim{evidence: s.missingEvidence(a), fix: append(grant(a), ifListed(a)...)}
 	switch asked := s.asked(a); {
+	case s.refusesBrowsers(a):
+		c.summary = fmt.Sprintf("%s was answered %d without %s, and such a preflight without what a browser sends of itself is allowed", exchange(a.x), status, allowOrigin)
+		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(samePreflight)))...)
+		c.fix = append([]string{forBrowsers}, c.fix...)
+		return c
 	case lets(s.reply(withOrigin), a.hop.Origin.String()):
 		c.summary = fmt.Sprintf("%s was answered %d without %s, though requests from %s are allowed: what answers OPTIONS is not what answers the rest", exchange(a.x), status, allowOrigin, a.hop.Origin)
 		c.evidence = append(c.evidence, retold(s.reply(withOrigin)))

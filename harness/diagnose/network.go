@@ -68,6 +68,9 @@ func notCORS(s *scene) []claim {
 	if s.o.NetError != "" {
 		c.evidence = append(c.evidence, "the browser's network error: "+s.o.NetError)
 	}
+	if n := len(s.o.Exchanges); n > 0 && slices.ContainsFunc(s.o.Exchanges, func(x probe.Exchange) bool { return x.Role == probe.RedirectHop }) {
+		c.evidence = append(c.evidence, "script asked "+place(s.o.Request.URL)+", and a redirect led there: "+s.way(answer{index: n - 1, x: s.o.Exchanges[n-1]}))
+	}
 	if r := s.o.Replay; r != nil && r.Error != "" && !strings.HasPrefix(r.Error, notReplayed) {
 		c.evidence = append(c.evidence, "without a browser it fails too: "+quote(r.Error))
 	}
@@ -110,10 +113,17 @@ func (s *scene) droppedHow() (what, fix string) {
 	switch {
 	case s.reply(withOrigin) != nil:
 		return dropped + "at another time, with this Origin too", "see its log for what ends connections now and then (a limit, a crash, a connection that was closed while it was kept open)"
-	case has(s.o.FollowUps, withOrigin):
+	case s.droppedAgain():
 		return dropped + "without Origin", "see its log for a failure (a panic, an exception) that only requests with Origin meet"
 	}
 	return dropped + "without Origin, at another time: whether it is the Origin is not known, the same request with it would tell", "see its log for a failure (a panic, an exception), which may be one that only requests with Origin meet"
+}
+
+// droppedAgain reports that the same request with the page's Origin had its connection dropped once more.
+func (s *scene) droppedAgain() bool {
+	return slices.ContainsFunc(s.o.FollowUps, func(f probe.FollowUp) bool {
+		return f.ID == withOrigin && slices.ContainsFunc([]string{"EOF", "connection reset", "closed"}, func(text string) bool { return strings.Contains(f.Answer.Error, text) })
+	})
 }
 
 // failure says what a net error means. known is false for those that say nothing.

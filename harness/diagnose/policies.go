@@ -48,7 +48,7 @@ func (s *scene) lastURL() string {
 }
 
 func mixedContent(s *scene) claim {
-	if i := slices.IndexFunc(s.o.Exchanges, func(x probe.Exchange) bool { return redirects(x) && x.Response != nil }); i >= 0 {
+	if i := slices.IndexFunc(s.o.Exchanges, insecurely); i >= 0 {
 		x := s.o.Exchanges[i]
 		c := claim{
 			summary:  fmt.Sprintf("not CORS: a redirect of %s leads from https to %s over plain http (mixed content)", path(x.Request.URL), place(s.insecure())),
@@ -66,11 +66,24 @@ func mixedContent(s *scene) claim {
 	}
 }
 
+// insecurely reports a redirect to plain http.
+func insecurely(x probe.Exchange) bool {
+	if !redirects(x) || x.Response == nil {
+		return false
+	}
+	location, _ := x.Response.Headers.Get("Location")
+	return strings.HasPrefix(absolute(x.Request.URL, location), "http:")
+}
+
 // toHTTPS is what a server has to do that redirects from https to http, or from a URL to itself; ok is false where it leads elsewhere.
 func toHTTPS(x probe.Exchange) (need remedy.HTTPS, ok bool) {
 	location, _ := x.Response.Headers.Get("Location")
 	need = remedy.HTTPS{From: originOf(absolute(x.Request.URL, location)), To: originOf(x.Request.URL)}
-	if circular(x) && strings.HasPrefix(location, "https:") {
+	switch {
+	case !circular(x):
+	case x.Response.Headers.Has("Set-Cookie"):
+		return need, false // it waits for the cookie
+	case strings.HasPrefix(location, "https:"):
 		need.From, need.Unaware = strings.Replace(need.To, "https:", "http:", 1), true
 	}
 	return need, need.Validate() == nil

@@ -7,24 +7,26 @@ import (
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
+	"github.com/corsproof/corsproof/harness/probe"
 )
 
 func (s *scene) preflightRedirect(a answer) claim {
-	location, _ := a.x.Response.Headers.Get("Location")
-	why, fix := detour(a.x.Request.URL, location)
+	d := detourOf(a.x)
 	c := claim{
 		at:       a.at(0),
-		summary:  fmt.Sprintf("%s was answered %d, a redirect %s; a browser follows no redirect of a preflight", exchange(a.x), a.x.Response.Status, why),
+		summary:  fmt.Sprintf("%s was answered %d, a redirect %s; a browser follows no redirect of a preflight", exchange(a.x), a.x.Response.Status, d.why),
 		evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x, allowOrigin), shownLocation(a.x.Response.Headers))},
-		fix:      append([]string{fix}, grant(a)...),
+		fix:      append([]string{d.fix}, grant(a)...),
 	}
-	if need, ok := toHTTPS(a.x); ok && need.Unaware {
-		c.fix, c.cures, c.other = []string{fix}, &a, need
-	}
-	if strings.HasPrefix(fix, "have script ask") {
+	switch d.kind {
+	case circle:
+		c.fix = []string{d.fix}
+		if need, ok := toHTTPS(a.x); ok {
+			c.cures, c.other = &a, need
+		}
+	case elsewhere:
 		c.fix[0] += ", or have the server answer OPTIONS before it redirects"
-	}
-	if why == toLogin {
+	case toLogin:
 		c.cures = &a
 		c.fix[0] = "a preflight has neither cookie nor token, so that no login helps: have the server answer OPTIONS before authentication, and other requests without a session with 401 and not with a login page"
 	}
@@ -33,9 +35,6 @@ func (s *scene) preflightRedirect(a answer) claim {
 	}
 	return c
 }
-
-// toLogin is what a redirect does that asks who the user is.
-const toLogin = "to a login page"
 
 // shownLocation is the Location lines without what may be secret in them: user, query, fragment.
 func shownLocation(headers fetch.HeaderList) string {
@@ -49,34 +48,50 @@ func shownLocation(headers fetch.HeaderList) string {
 	return quotes(lines)
 }
 
-// detour says what a redirect does to a URL, and what to do about it.
-func detour(from, location string) (why, fix string) {
-	base, err := url.Parse(from)
+// detour is what a redirect does to a URL, and what to do about it.
+type detour struct {
+	kind     detourKind
+	why, fix string
+}
+
+type detourKind int
+
+const (
+	elsewhere  detourKind = iota // where script can ask itself
+	unreadable                   // nowhere
+	circle                       // to the URL that was asked
+	toLogin                      // to who asks for the user
+)
+
+// detourOf says it of an exchange that was answered with a redirect.
+func detourOf(x probe.Exchange) detour {
+	location, _ := x.Response.Headers.Get("Location")
+	base, err := url.Parse(x.Request.URL)
 	if err != nil {
-		return "to another URL", "have script ask the final URL itself"
+		return detour{elsewhere, "to another URL", "have script ask the final URL itself"}
 	}
 	to, err := base.Parse(location)
 	if err != nil || location == "" {
-		return "without a Location that can be read", "have the server answer OPTIONS itself"
+		return detour{unreadable, "without a Location that can be read", "have the server answer OPTIONS itself"}
 	}
 	ask := "have script ask " + place(to.String()) + " itself"
 	switch {
 	case toItself(base, to):
-		return "to the same URL again", outOfCircles(location)
+		return detour{circle, "to the same URL again", outOfCircles(x)}
 	case asksLogin(to) && !asksLogin(base):
-		return toLogin, "the session is missing or over: log in first; have the server answer API requests with 401 and not with a login page, and OPTIONS before authentication"
+		return detour{toLogin, "to a login page", "the session is missing or over: log in first; have the server answer API requests with 401 and not with a login page, and OPTIONS before authentication"}
 	case base.Scheme == "http" && to.Scheme == "https" && base.Hostname() == to.Hostname():
-		return "from http to https", ask
+		return detour{elsewhere, "from http to https", ask}
 	case base.Hostname() == to.Hostname() && base.Path+"/" == to.Path:
-		return "that adds a slash to the path" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, with the slash at its end"
+		return detour{elsewhere, "that adds a slash to the path" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, with the slash at its end"}
 	case base.Hostname() == to.Hostname() && base.Path != to.Path && strings.TrimSuffix(base.Path, "/") == to.Path:
-		return "that takes the slash from the path's end" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, without the slash at its end"
+		return detour{elsewhere, "that takes the slash from the path's end" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, without the slash at its end"}
 	case base.Hostname() == to.Hostname() && base.Host != to.Host:
-		return "to another port, " + to.Host, ask
+		return detour{elsewhere, "to another port, " + to.Host, ask}
 	case base.Host != to.Host:
-		return "to another host, " + to.Host, ask
+		return detour{elsewhere, "to another host, " + to.Host, ask}
 	}
-	return "to " + place(to.String()), ask
+	return detour{elsewhere, "to " + place(to.String()), ask}
 }
 
 // downgrade says that a redirect leads from https to http: the server does not know that it is asked over https.
@@ -88,9 +103,13 @@ func downgrade(from, to *url.URL) string {
 }
 
 // outOfCircles is what to do about a URL that redirects to itself.
-func outOfCircles(location string) string {
-	if strings.HasPrefix(location, "https:") {
-		return "the server does not see that it was asked that URL: behind what ends TLS it has to heed X-Forwarded-Proto (and -Host), or not redirect to https itself"
+func outOfCircles(x probe.Exchange) string {
+	location, _ := x.Response.Headers.Get("Location")
+	switch {
+	case x.Response.Headers.Has("Set-Cookie"):
+		return "the redirect sets a cookie, and most likely waits for it to come back: a page of another origin sends it only with credentials, if the browser stores it at all"
+	case strings.HasPrefix(location, "https:"):
+		return "the server most likely does not see that it was asked over https: behind what ends TLS it has to heed X-Forwarded-Proto (and -Host), or not redirect to https itself"
 	}
 	return "take the rule out that redirects a URL to itself"
 }

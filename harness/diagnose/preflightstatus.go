@@ -21,7 +21,7 @@ func (s *scene) preflightStatus(a answer) claim {
 		evidence: []string{cite(a.x, append([]string{allowOrigin}, telling(a)...)...)},
 		fix:      append(fix, grant(a)...),
 	}
-	if status >= 500 || !s.everythingRefused(status) { // else CORS is not what keeps the page out
+	if status != 400 || !s.everythingRefused(status) { // else CORS is not what keeps the page out
 		c.cures = &a
 	}
 	if a.has(fetch.AllowOriginMissing) {
@@ -57,8 +57,12 @@ func (s *scene) turnedAwayWhy(a answer) (why string, fix []string) {
 		return "the same preflight is allowed without what a browser sends of itself", []string{forBrowsers}
 	case everything && status >= 500:
 		return "the server, or a proxy in front of it, fails for the request itself, too, without a browser", errorFix(status)
+	case everything && status == 403:
+		_, first := preflightRefusal(a)
+		return "the request itself is refused just so, without a browser, too (a token that is not good, a firewall, a check of the host's name): what refuses it stands before CORS",
+			append([]string{"find out who refuses it, and why: its log, and the body that a client without a browser gets, tell"}, first...)
 	case everything:
-		return "the request itself is refused just so, without a browser, too: what refuses it (a check of the host's name, a firewall, authorization) is not about CORS",
+		return "the request itself is refused just so, without a browser, too: what refuses it (a check of the host's name, a rule about headers) is not about CORS",
 			[]string{"find out who refuses it, and why: its log, and the body that a client without a browser gets, tell"}
 	case status >= 500 && with != nil && with.Answer.Status >= 500 && s.replaySucceeded():
 		return "the server fails where a request has this Origin: a GET with it fails as well, and the request succeeds without a browser, and so without Origin",
@@ -90,7 +94,7 @@ func (s *scene) saysCORS() string {
 	return ""
 }
 
-// everythingRefused reports an error that the request itself gets without a browser, too, and that is not for want of a login or a route.
+// everythingRefused reports an error that the request itself gets without a browser, too, and that is not for want of a login (401) or a route.
 func (s *scene) everythingRefused(status int) bool {
 	r := s.o.Replay
 	return r != nil && r.Error == "" && r.Status == status && (status == 400 || status == 403 || status >= 500)

@@ -19,7 +19,7 @@ func FuzzFind(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, name, value string) {
 		o := invent(rand.New(rand.NewPCG(seed, 1)), name, value)
-		found := diagnose.Find(o)
+		found := diagnose.Find(o, name, "ETag", "Set-Cookie")
 		for i, finding := range found {
 			hold(t, o, finding)
 			if i > 0 && rank(found[i-1]) > rank(finding) {
@@ -106,9 +106,9 @@ func inventExchange(r *rand.Rand, name, value string) probe.Exchange {
 func responseHeaders(r *rand.Rand, name, value string) fetch.HeaderList {
 	var list fetch.HeaderList
 	for _, n := range []string{"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers",
-		"Access-Control-Expose-Headers", "Location", "Vary", "Server", "Cross-Origin-Resource-Policy", "Age", "Set-Cookie", name} {
+		"Access-Control-Expose-Headers", "Location", "Vary", "Server", "Cross-Origin-Resource-Policy", "Age", "Set-Cookie", "Cache-Control", "Date", "ETag", name} {
 		for range r.IntN(5) / 2 {
-			list = append(list, fetch.Header{Name: n, Value: pick(r, "*", app, app+"/", "null", "true", "a;b", "Origin", "same-origin", "/login?x", "https://u:p@other.test/", orders, "sid=1; Partitioned", value)})
+			list = append(list, fetch.Header{Name: n, Value: pick(r, "*", app, app+"/", "null", "true", "a;b", "Origin", "same-origin", "/login?x", "https://u:p@other.test/", orders, "sid=1; Partitioned", "sid=; Max-Age=0", "s-maxage=600", value)})
 		}
 	}
 	return list

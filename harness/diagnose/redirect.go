@@ -45,8 +45,7 @@ func (s *scene) inCircles(c *claim) {
 	}
 	x := s.o.Exchanges[i]
 	c.evidence = append(c.evidence, fmt.Sprintf("%s, Location: %s: the same URL again", cite(x), shownLocation(x.Response.Headers)))
-	location, _ := x.Response.Headers.Get("Location")
-	c.fix = []string{outOfCircles(location)}
+	c.fix = []string{outOfCircles(x)}
 	if need, ok := toHTTPS(x); ok {
 		c.cures, c.other = s.reader(&x), need
 	}
@@ -98,12 +97,11 @@ func (s *scene) tainted(a answer) bool {
 
 func (s *scene) bareHop(a answer) claim {
 	location, _ := a.x.Response.Headers.Get("Location")
-	_, fix := detour(a.x.Request.URL, location)
 	c := claim{
 		at:       a.at(10),
 		summary:  fmt.Sprintf("%s %s was answered with the redirect %d, which has no %s: the redirect itself is checked before it is followed", a.x.Request.Method, path(a.x.Request.URL), a.x.Response.Status, allowOrigin),
 		evidence: append(s.missingEvidence(a), "Location: "+shownLocation(a.x.Response.Headers)),
-		fix:      []string{fix},
+		fix:      []string{detourOf(a.x).fix},
 	}
 	to, err := fetch.OriginOf(absolute(a.x.Request.URL, location))
 	switch need, ok := toHTTPS(a.x); {

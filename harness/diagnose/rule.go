@@ -47,6 +47,7 @@ type Finding struct {
 
 // claim is a finding on its way, with its place in the order.
 type claim struct {
+	cookie   string // the name of the one that it is about, or ""
 	at       int    // smaller is earlier on the request's way
 	severity string // "" means the rule's
 	summary  string

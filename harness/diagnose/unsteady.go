@@ -13,9 +13,6 @@ func (s *scene) otherwise(a answer) *probe.FollowUp {
 	if !a.has(unlikeAnother...) || a.x.Response.Status >= 400 && !refuses(a.x.Response.Status) || a.x.FromCache != "" || s.redirectedTo(a) || redirects(a.x) {
 		return nil
 	}
-	if b := s.reply(asBrowser); a.x.Response.Status >= 400 && !(succeeded(b) && lets(b, from)) {
-		return nil // it may be refused for what a browser sends of itself
-	}
 	var again []*probe.FollowUp
 	switch {
 	case a.x.Role == probe.Preflight:
@@ -23,34 +20,44 @@ func (s *scene) otherwise(a answer) *probe.FollowUp {
 		if f := s.unconfirmed(a); f != nil {
 			return f
 		}
-	case a.x.Request.Method == "GET":
+	case safe(a.x.Request.Method):
 		again = []*probe.FollowUp{s.reply(withOrigin), s.reply(atOnce), s.reply(againToo)}
 	default: // what may change something is not asked again, but GETs that disagree tell as much
 		return s.disagreement(from)
 	}
+	if !s.allows(s.reply(asBrowser), a) && !s.allows(s.reply(asBrowserToo), a) {
+		return nil // it may be refused for what a browser sends of itself
+	}
 	for _, f := range again {
-		if succeeded(f) && lets(f, from) && (!a.has(fetch.AllowCredentials) || allowsCredentials(f.Answer.Headers)) {
+		if s.allows(f, a) {
 			return f
 		}
 	}
 	return nil
 }
 
+// allows reports whether an answer allows what another one did not.
+func (s *scene) allows(f *probe.FollowUp, a answer) bool {
+	return succeeded(f) && lets(f, a.hop.Origin.String()) && (!a.has(fetch.AllowCredentials) || allowsCredentials(f.Answer.Headers))
+}
+
 // refusesBrowsers reports that a request was refused each time that it had what a browser sends of itself, and not without.
 func (s *scene) refusesBrowsers(a answer) bool {
-	b := s.reply(asBrowser)
 	without := s.reply(withOrigin)
 	if a.x.Role == probe.Preflight {
 		without = s.reply(samePreflight)
 	}
-	return b != nil && b.Answer.Status == a.x.Response.Status && refuses(b.Answer.Status) && succeeded(without)
+	alike := func(f *probe.FollowUp) bool {
+		return f != nil && f.Answer.Status == a.x.Response.Status && !s.allows(f, a)
+	}
+	return alike(s.reply(asBrowser)) && alike(s.reply(asBrowserToo)) && succeeded(without) && (refuses(a.x.Response.Status) || s.allows(without, a))
 }
 
 // forBrowsers is what to do about that, and what shows it.
 const forBrowsers = "find out what there refuses browsers, or requests of other sites' pages (a filter against bots, a rule about User-Agent or Sec-Fetch-*), and have it let these through"
 
 func (s *scene) browsersRefused() []string {
-	return []string{"with all that the browser sends of itself (User-Agent, Sec-Fetch-*) it is refused once more: " + retold(s.reply(asBrowser))}
+	return []string{"with all that the browser sends of itself (User-Agent, Sec-Fetch-*) it gets no leave once more: " + retold(s.reply(asBrowser))}
 }
 
 // unlikeAnother are the checks that an answer may fail, and the next one from the same address not.
@@ -71,7 +78,13 @@ func (s *scene) disagreement(from string) *probe.FollowUp {
 // unlike are the answers that differ.
 func (s *scene) unlike(a answer) []string {
 	list := []string{cite(a.x, allowOrigin, allowCredentials), retold(s.otherwise(a))}
-	if a.x.Role == probe.Actual && a.x.Request.Method != "GET" {
+	for _, id := range []string{asBrowser, asBrowserToo} {
+		if f := s.reply(id); s.allows(f, a) {
+			list = append(list, "with all that the browser sent, too: "+retold(f))
+			break
+		}
+	}
+	if a.x.Role == probe.Actual && !safe(a.x.Request.Method) {
 		for _, f := range []*probe.FollowUp{s.reply(withOrigin), s.reply(atOnce)} {
 			if f != s.otherwise(a) {
 				list = append(list, retold(f))
@@ -82,10 +95,15 @@ func (s *scene) unlike(a answer) []string {
 }
 
 func (s *scene) unsteady(a answer) claim {
-	return claim{
+	c := claim{
 		at:       a.at(-1),
 		summary:  fmt.Sprintf("%s was answered %d so that the page cannot read it, and such a request a moment later otherwise: not all of what answers there has the same set-up", exchange(a.x), a.x.Response.Status),
 		evidence: s.unlike(a),
 		fix:      []string{"see whether several servers answer at that address, and give all of them the same CORS set-up"},
 	}
+	if shown := present(a.x.Response.Headers, byCaches); len(shown) > 0 {
+		c.evidence = append(c.evidence, "a cache stands on the way ("+cite(a.x, shown...)+"): it may have answered with what was made for another page")
+		c.fix = append(c.fix, "or send Vary: Origin with every answer of this URL, so that the cache keeps one for each origin")
+	}
+	return c
 }

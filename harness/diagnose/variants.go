@@ -83,6 +83,8 @@ type foreigner struct {
 	origin, means string
 	// mild is true where it may be meant so: the stranger is no stranger to everybody.
 	mild bool
+	// anybody is true where it looks like no page's: these are asked about first.
+	anybody bool
 }
 
 // localhosts is a page of the user's own machine, and localhostsLikeness one that only looks like it; it is asked about where the other is allowed.
@@ -102,13 +104,16 @@ func isAddress(host string) bool {
 
 // hostile are origins that are not the page's, and that careless comparisons take for it. The first is anybody's.
 func hostile(page fetch.Origin, api string) []foreigner {
-	list := []foreigner{{stranger, "it allows whatever origin asks", false}, {"null", "it allows null, the origin of every sandboxed frame of every site", false}}
+	list := []foreigner{
+		{origin: stranger, means: "it allows whatever origin asks", anybody: true},
+		{origin: "null", means: "it allows null, the origin of every sandboxed frame of every site", anybody: true},
+	}
 	if page.IsOpaque() || isAddress(page.Host) {
 		return list
 	}
 	add := func(host, means string, mild bool) {
 		o := fetch.Origin{Scheme: page.Scheme, Host: host, Port: page.Port}
-		list = append(list, foreigner{o.String(), means, mild})
+		list = append(list, foreigner{origin: o.String(), means: means, mild: mild})
 	}
 	add(page.Host+".corsproof-stranger.example", "it compares only how an origin begins", false)
 	if loopback(page.Host) {
@@ -134,12 +139,12 @@ func hostile(page fetch.Origin, api string) []foreigner {
 		}
 	}
 	if page.Port == "" {
-		list = append(list, foreigner{page.String() + ":8443", "it allows any port of that host", true})
+		list = append(list, foreigner{origin: page.String() + ":8443", means: "it allows any port of that host", mild: true})
 	}
-	list = append(list, foreigner{localhosts, "it allows pages of localhost: whatever runs on a user's own machine", true},
-		foreigner{localhostsLikeness, "it looks only for localhost in an origin, or how it begins, and anybody can have such a name", false})
+	list = append(list, foreigner{origin: localhosts, means: "it allows pages of localhost: whatever runs on a user's own machine", mild: true},
+		foreigner{origin: localhostsLikeness, means: "it looks only for localhost in an origin, or how it begins, and anybody can have such a name"})
 	if page.Scheme == "https" && strings.HasPrefix(api, "https:") {
-		list = append(list, foreigner{"http" + strings.TrimPrefix(page.String(), "https"), "it allows the origin over plain http, where anybody on the way may change the page", false})
+		list = append(list, foreigner{origin: "http" + strings.TrimPrefix(page.String(), "https"), means: "it allows the origin over plain http, where anybody on the way may change the page"})
 	}
 	return list
 }

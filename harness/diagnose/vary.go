@@ -2,8 +2,6 @@ package diagnose
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/corsproof/corsproof/harness/probe"
 )
@@ -41,7 +39,7 @@ func (s *scene) answersDiffer(x *probe.Exchange) []claim {
 // strangersNotVaried is for a server that says Vary: Origin to pages that it allows, and not to others: a cache may keep the answer to these for those.
 func (s *scene) strangersNotVaried(x *probe.Exchange) *claim {
 	f := s.reply(fromOrigin + stranger)
-	if f == nil || !succeeded(f) || f.Answer.Headers.Has(allowOrigin) || unstored(&probe.ReceivedResponse{Status: f.Answer.Status, Headers: f.Answer.Headers}) || !variesBy(x.Response.Headers, "Origin") || variesBy(f.Answer.Headers, "Origin") || variesBy(f.Answer.Headers, "*") {
+	if f == nil || !succeeded(f) || f.Answer.Headers.Has(allowOrigin) || unstored(f.Answer.Status, f.Answer.Headers) || !variesBy(x.Response.Headers, "Origin") || variesBy(f.Answer.Headers, "Origin") || variesBy(f.Answer.Headers, "*") {
 		return nil
 	}
 	return &claim{
@@ -50,22 +48,4 @@ func (s *scene) strangersNotVaried(x *probe.Exchange) *claim {
 		evidence: []string{cite(*x, allowOrigin, "Vary"), retold(f)},
 		fix:      []string{"send Vary: Origin with every answer of this URL, those without Access-Control-Allow-Origin too"},
 	}
-}
-
-// heuristically are the statuses that caches keep even if nothing says for how long. https://www.rfc-editor.org/rfc/rfc9110#name-overview-of-status-codes
-var heuristically = []int{200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501}
-
-// unstored reports whether no cache keeps an answer.
-func unstored(answer *probe.ReceivedResponse) bool {
-	value, _ := answer.Headers.Get("Cache-Control")
-	fresh := strings.Contains(value, "max-age") || strings.Contains(value, "public") || answer.Headers.Has("Expires")
-	if !fresh && !slices.Contains(heuristically, answer.Status) {
-		return true
-	}
-	for item := range strings.SplitSeq(value, ",") {
-		if strings.EqualFold(strings.TrimSpace(item), "no-store") {
-			return true
-		}
-	}
-	return false
 }

@@ -84,7 +84,7 @@ func (i *Imported) translateCookies() {
 	}
 	i.Request.Credentials = fetch.Include
 	if !i.Cookies[0].Secure {
-		i.warn("over http no cookie can be SameSite=None: the browser sends these only from pages of the same site")
+		i.warn("over http these cookies are imported without SameSite=None: the browser sends them only from pages of the same site")
 	}
 }
 

@@ -3,6 +3,7 @@ package remedy
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -15,9 +16,17 @@ type Cookie struct {
 	SameSite string
 	// Partitioned gives it a jar of its own under each site, where browsers block third parties' cookies. https://github.com/privacycg/CHIPS
 	Partitioned bool
-	// Everywhere is true where its Path must be / and its Domain left out.
+	Path        string // "/"
+	Domain      string // "" for the host alone
+	HTTPOnly    bool   // script does not read it
+	// Everywhere is true where Path and Domain have to change, so that to add attributes does not do.
 	Everywhere bool
 }
+
+var (
+	cookiePath   = regexp.MustCompile(`^/[A-Za-z0-9/._~%-]*$`)
+	cookieDomain = regexp.MustCompile(`^[A-Za-z0-9.-]*$`)
+)
 
 func (Cookie) templates() string { return "cookie" }
 
@@ -37,6 +46,9 @@ func (c Cookie) Validate() error {
 	}
 	if !slices.Contains([]string{"None", "Lax", "Strict"}, c.SameSite) {
 		errs = append(errs, fmt.Errorf("SameSite is %q, and not None, Lax or Strict", c.SameSite))
+	}
+	if !cookiePath.MatchString(c.Path) || !cookieDomain.MatchString(c.Domain) {
+		errs = append(errs, fmt.Errorf("Path %q and Domain %q: a plain path and a host's name are wanted", c.Path, c.Domain))
 	}
 	if c.Partitioned && c.SameSite != "None" {
 		errs = append(errs, errors.New("a partitioned cookie is for pages of other sites: SameSite must be None"))

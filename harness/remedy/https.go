@@ -18,7 +18,9 @@ type HTTPS struct {
 func (HTTPS) templates() string { return "https" }
 
 // Minding implements [Need].
-func (HTTPS) Minding() string { return "" }
+func (HTTPS) Minding() string {
+	return "In a suite the part tls-terminator stands for a proxy that says X-Forwarded-Proto (via: [tls-terminator]): corsproof's own end of TLS says nothing."
+}
 
 // Validate implements [Need].
 func (h HTTPS) Validate() error {

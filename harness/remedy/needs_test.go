@@ -13,9 +13,10 @@ var cookieServers = []string{"apache", "caddy", "chi", "echo", "envoy", "express
 func TestCookieInEachServersWords(t *testing.T) {
 	for _, server := range cookieServers {
 		for _, c := range []remedy.Cookie{
-			{Name: "sid", SameSite: "None"}, {Name: "sid", SameSite: "Lax", Everywhere: true}, {Name: "sid", SameSite: "None", Partitioned: true},
-			{Name: "session", SameSite: "Strict", Everywhere: true}, {Name: "JSESSIONID", SameSite: "None", Partitioned: true}, {Name: "a!#$%&'*+-.^_`|~z", SameSite: "None"},
+			{Name: "sid", SameSite: "None"}, {Name: "sid", SameSite: "Lax", Everywhere: true, HTTPOnly: true}, {Name: "sid", SameSite: "None", Partitioned: true, Domain: "example.com"},
+			{Name: "session", SameSite: "Strict", Everywhere: true}, {Name: "JSESSIONID", SameSite: "None", Partitioned: true}, {Name: "connect.sid", SameSite: "None"}, {Name: "a!#$%&'*+-.^_`|~z", SameSite: "None"},
 		} {
+			c.Path = "/"
 			r, err := remedy.For(server, "cookie-refused", c)
 			if err != nil {
 				if !strings.Contains(err.Error(), "its configuration cannot say") {
@@ -41,7 +42,7 @@ func TestCookieInEachServersWords(t *testing.T) {
 
 func TestAProxyDoesNotClaimToChangeAPath(t *testing.T) {
 	for _, server := range []string{"nginx", "apache", "haproxy", "caddy", "envoy"} {
-		if r, err := remedy.For(server, "", remedy.Cookie{Name: "sid", SameSite: "Lax", Everywhere: true}); err == nil || !strings.Contains(err.Error(), "Path=/") {
+		if r, err := remedy.For(server, "", remedy.Cookie{Name: "sid", Path: "/", SameSite: "Lax", Everywhere: true}); err == nil || !strings.Contains(err.Error(), "Path=/") {
 			t.Errorf("%s: %+v, %v", server, r, err)
 		}
 	}
@@ -57,8 +58,11 @@ func TestServersThatMakeNoCookiesSaySo(t *testing.T) {
 func TestNoCookieThatABrowserWouldRefuse(t *testing.T) {
 	for name, c := range map[string]remedy.Cookie{
 		"no name": {SameSite: "None"}, "no token": {Name: "a b", SameSite: "Lax"}, "a line": {Name: "a\nb", SameSite: "Lax"},
-		"no SameSite": {Name: "sid"}, "another SameSite": {Name: "sid", SameSite: "none"}, "partitioned for one site": {Name: "sid", SameSite: "Lax", Partitioned: true},
+		"no SameSite": {Name: "sid"}, "a path that ends a string": {Name: "sid", SameSite: "Lax", Path: "/\"x"}, "a domain that does": {Name: "sid", SameSite: "Lax", Domain: "a'b"}, "another SameSite": {Name: "sid", SameSite: "none"}, "partitioned for one site": {Name: "sid", SameSite: "Lax", Partitioned: true},
 	} {
+		if c.Path == "" {
+			c.Path = "/"
+		}
 		if r, err := remedy.For("express", "", c); err == nil {
 			t.Errorf("%s: %+v", name, r)
 		}

@@ -33,7 +33,7 @@ func (Policy) templates() string { return "cors" }
 
 // Minding implements [Need].
 func (Policy) Minding() string {
-	return "It allows this page and this request, and what this answer names already: add your other origins, and what their requests need."
+	return "This allows this page and this request, and what this answer names already: add your other origins, and what their requests need."
 }
 
 // Validate implements [Need].

@@ -42,7 +42,7 @@ var templates = map[string]func() *template.Template{
 func parsed(n Need) func() *template.Template {
 	return sync.OnceValue(func() *template.Template {
 		t := template.New("").Funcs(words).Funcs(applicationWords)
-		return template.Must(t.ParseFS(files, "templates/"+n.templates()+"/*.tmpl")) // they are embedded, and tests parse them
+		return template.Must(t.ParseFS(files, "templates/"+n.templates()+"/*")) // they are embedded, and tests parse them
 	})
 }
 
@@ -56,7 +56,7 @@ type Need interface {
 	templates() string
 }
 
-// Servers returns the names of the servers that [For] knows, sorted. For each there is a text for every [Policy] that its language can say.
+// Servers returns the names of the servers that [For] knows, sorted. For each there is a text for every [Policy] that its language can say, but for causes that none cures ([ErrNoCure]).
 func Servers() []string { return knowing(Policy{}) }
 
 // knowing are the servers that have words for needs of that kind, sorted.
@@ -64,7 +64,9 @@ func knowing(n Need) []string {
 	var names []string
 	entries, _ := files.ReadDir("templates/" + n.templates()) // it is embedded
 	for _, e := range entries {
-		names = append(names, strings.TrimSuffix(e.Name(), ".tmpl"))
+		if name, ok := strings.CutSuffix(e.Name(), ".tmpl"); ok { // what they share is no server's
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names) // the files' order is that of their names with .tmpl
 	return names

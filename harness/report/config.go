@@ -30,7 +30,7 @@ type Servers struct {
 	Before string // what stands before it
 }
 
-// Configured are findings as a report has them. The first that a server's CORS cures, and each about a cookie that it has to set otherwise,
+// Configured are findings as a report has them. The first that a server's CORS cures, and each that another setting of it does (see [remedy.Need]),
 // has the configuration in the words of that server: of the one that is named for the URL of the deciding answer, or else of the one that the deciding answer shows. Where neither is known there is none.
 func Configured(list []diagnose.Finding, named func(url string) Servers) []Finding {
 	out := NewFindings(list)
@@ -46,6 +46,9 @@ func Configured(list []diagnose.Finding, named func(url string) Servers) []Findi
 			allowed = true
 		}
 		out[i].Config = configFor(f, named(f.At))
+		if name := named(f.At).API; out[i].Config == nil && name != "" {
+			out[i].Fix = append(out[i].Fix, "no configuration of "+name+" is known that cures this")
+		}
 	}
 	return out
 }
@@ -69,7 +72,7 @@ func configFor(f diagnose.Finding, named Servers) *Config {
 	if err != nil {
 		return nil // it cannot be said safely in that server's words, or nothing there cures it
 	}
-	c.Title, c.Note = r.Title, strings.TrimSpace(r.Note+" "+f.Need.Minding())
+	c.Title, c.Note = r.Title, strings.TrimSpace(f.Need.Minding()+" "+r.Note)
 	if f.Rule == "multiple-allow-origin" {
 		c.Note += " One layer only may send these headers: take them out of every other."
 	}

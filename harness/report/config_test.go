@@ -44,7 +44,7 @@ func TestConfigurationIsInTheWordsOfTheServer(t *testing.T) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	sid, theme := remedy.Cookie{Name: "sid", SameSite: "None"}, remedy.Cookie{Name: "theme", SameSite: "None"}
+	sid, theme := remedy.Cookie{Name: "sid", Path: "/", SameSite: "None"}, remedy.Cookie{Name: "theme", Path: "/", SameSite: "None"}
 	list := report.Configured(append(cure(nil, false), diagnose.Finding{Need: sid}, diagnose.Finding{Need: theme}), at(report.Servers{API: "go"}))
 	for i, text := range []string{"", "allowCORS", "", `"sid"`, `"theme"`} {
 		if c := list[i].Config; (c != nil) != (text != "") || c != nil && !strings.Contains(c.Parts[0].Text, text) {

@@ -61,7 +61,7 @@ func (a *asker) once(ctx context.Context, c suite.Case, again bool) (list []repo
 				return list, false // what was not answered any more decides nothing
 			}
 		}
-		r := a.result(c, i, o, expected.Outcome, checks, p.Cookies, again)
+		r := a.result(c, i, o, seen[:min(i, len(seen))], expected.Outcome, checks, p.Cookies, again)
 		passed = passed && r.Verdict == report.Pass
 		list = append(list, r)
 	}
@@ -101,14 +101,17 @@ func (a *asker) inquire(ctx context.Context, o probe.Observation) probe.Observat
 	return diagnose.Inquire(o, func(list []probe.FollowUp) []probe.FollowUp { return a.followUp(ctx, list) })
 }
 
-// result judges one step, by its checks and what rules find. i counts from 0.
-func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted probe.Outcome, checks []expect.Check, jar []probe.Cookie, again bool) report.Result {
+// result judges one step, by its checks and what rules find. i counts from 0; before are the earlier steps.
+func (a *asker) result(c suite.Case, i int, o probe.Observation, before []probe.Observation, wanted probe.Outcome, checks []expect.Check, jar []probe.Cookie, again bool) report.Result {
 	step := c.Steps[i]
 	about := report.Case{ID: a.prefix + c.StepID(i+1), Name: c.Name, At: step.Pos.String(), Cookies: jar, Again: again}
 	if len(c.Steps) > 1 {
 		about.Step = i + 1
 	}
-	findings := diagnose.Find(o, unread(checks)...)
+	findings := diagnose.Find(o, wantedHeaders(checks)...)
+	if slices.ContainsFunc(checks, func(k expect.Check) bool { return !k.Pass }) || o.Page.Status == 401 || o.Page.Status == 403 {
+		findings = withLost(findings, o, before)
+	}
 	if o.Err == nil {
 		checks = append(checks, named(step, findings)...)
 	}
@@ -126,8 +129,17 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, wanted probe.Ou
 	return r
 }
 
-// unread are the headers that script was to read, and did not read as it should.
-func unread(checks []expect.Check) []string {
+// withLost puts the cookies that earlier steps lost behind what is an error.
+func withLost(findings []diagnose.Finding, o probe.Observation, before []probe.Observation) []diagnose.Finding {
+	i := slices.IndexFunc(findings, func(f diagnose.Finding) bool { return f.Severity != diagnose.Error })
+	if i < 0 {
+		i = len(findings)
+	}
+	return slices.Insert(findings, i, diagnose.Lost(o, before)...)
+}
+
+// wantedHeaders are the headers that script was to read, and did not read as it should.
+func wantedHeaders(checks []expect.Check) []string {
 	var names []string
 	for _, k := range checks {
 		if name, ok := strings.CutPrefix(k.Name, "header "); ok && !k.Pass {
@@ -150,7 +162,7 @@ func aboutOutsiders(findings []diagnose.Finding, o probe.Observation, passed boo
 	}
 	list := slices.Clone(findings)
 	for i := range list {
-		list[i].Need = nil
+		list[i].ForgetNeed()
 		if list[i].Rule != diagnose.OverlyPermissive {
 			list[i].Fix = nil
 		}

@@ -252,3 +252,19 @@ func TestTheCauseIsAskedForWhereItIsNotAsExpected(t *testing.T) {
 		t.Error("asked nothing, though everything is to be explained")
 	}
 }
+
+func TestAStepThatLacksACookieSaysWhichStepLostIt(t *testing.T) {
+	login, me := sample.Readable(), sample.Readable()
+	login.Request.Credentials, me.Request.Credentials = fetch.Include, fetch.Include
+	login.Step, me.Step = 1, 2
+	login.Exchanges = append([]probe.Exchange(nil), login.Exchanges...)
+	login.Exchanges[len(login.Exchanges)-1].Cookies.Refused = []probe.CookieUse{{Name: "token", Reasons: []string{"SchemefulSameSiteLax"}}}
+	a := fake(0, func(probe.Probe) []probe.Observation { return []probe.Observation{login, me} })
+	list := a.ask(t.Context(), caseOf(t, `    steps:
+      - {request: {url: "${api}/login", credentials: include}, expect: {outcome: readable}}
+      - {request: {url: "${api}/me", credentials: include}, expect: {outcome: readable, status: 599}}
+`))
+	if len(list) != 2 || list[1].Verdict != report.Fail || list[1].Findings[0].Rule != "cookie-refused" || !strings.Contains(list[1].Findings[0].Summary, "step 1") {
+		t.Errorf("%+v", list)
+	}
+}

@@ -37,7 +37,7 @@ var (
 
 // insides is where a proxy's texts belong that are not about CORS; none is the beginning.
 var insides = map[string]place{
-	"nginx":   {line: regexp.MustCompile(`(?m)^ *location .*\{$`)},
+	"nginx":   {line: regexp.MustCompile(`(?m)^ *proxy_pass .*;$`)},
 	"haproxy": {line: regexp.MustCompile(`(?m)^ *bind .*$`)},
 	"envoy":   {line: regexp.MustCompile(`(?m)^http_filters:$`)},
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/corsproof/corsproof/harness/probe"
 	"github.com/corsproof/corsproof/harness/remedy"
 	"github.com/corsproof/corsproof/harness/target"
+	corsservers "github.com/corsproof/corsproof/servers"
 	"github.com/corsproof/corsproof/servers/express"
 	"github.com/corsproof/corsproof/servers/fastapi"
 	"github.com/corsproof/corsproof/servers/flask"
@@ -55,6 +56,20 @@ app.post("/session", (req, res) => {
   ` + line + `
   res.json({});
 });`})
+}
+
+// withExpressSession has express-session, which needs to know that it is asked over https, and a line of its options.
+func withExpressSession(line string) target.Server {
+	GinkgoHelper()
+	api, err := corsservers.Chain(express.New(express.Config{Snippet: corsFor("express")[0] + `
+app.use(require("express-session")({
+  secret: "of no use", resave: false, saveUninitialized: false,
+  ` + line + `
+}));
+app.post("/session", (req, res) => { req.session.user = "ada"; res.json({}); });
+app.get("/whoami", (req, res) => res.status(req.session.user ? 200 : 401).json({}));`}), []corsservers.Part{{Name: "tls-terminator"}})
+	Expect(err).NotTo(HaveOccurred())
+	return api
 }
 
 func withFastAPI(line string) target.Server {
@@ -187,11 +202,14 @@ func withProxy(p proxy) func(part string) target.Server {
 	}
 }
 
+// strictSID is a cookie whose name differs from the one that is to be changed in its case alone.
+const strictSID = "SID=2; Path=/; SameSite=Strict"
+
 // startOldShop starts an application that sets cookies as servers did before there was SameSite=None.
 func startOldShop() string {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /session", func(w http.ResponseWriter, _ *http.Request) {
-		for _, line := range []string{"theme=dark; Path=/", "sid=s1; Path=/; samesite=Lax; HttpOnly", "sidekick=1; Path=/; SameSite=Strict"} {
+		for _, line := range []string{"theme=dark; Path=/", "sid=s1; Path=/; samesite=Lax; HttpOnly", "sidekick=1; Path=/; SameSite=Strict", strictSID} {
 			w.Header().Add("Set-Cookie", line)
 		}
 	})
@@ -240,6 +258,13 @@ var _ = Describe("The fix for a cookie", Label("fixes", "cookies"), func() {
 	shops := []shopWithSession{
 		{"express", "sid", "/me", `res.cookie("sid", value);`, withExpress, false},
 		{"express", "sid", "/me", `res.cookie("sid", value, { domain: "example.net", secure: true, sameSite: "none" });`, withExpress, true},
+		{"express", "connect.sid", "/whoami", "", withExpressSession, false},
+		{"fastapi", "sid", "/me", `response.set_cookie("sid", value, domain="example.net", secure=True, samesite="none")`, withFastAPI, true},
+		{"flask", "sid", "/me", `response.set_cookie("sid", value, domain="example.net", secure=True, samesite="None")`, withFlask, true},
+		{"flask", "session", "/whoami", `app.config.update(SESSION_COOKIE_DOMAIN="example.net", SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="None")`, withFlaskSession, true},
+		{"go", "sid", "/me", `http.SetCookie(w, &http.Cookie{Name: "sid", Value: value, Domain: "example.net", Secure: true, SameSite: http.SameSiteNoneMode})`, withGo("go", gomw.RS, aroundHandler), true},
+		{"spring", "sid", "/me", `response.addHeader("Set-Cookie", "sid=s1; Domain=example.net; Secure; SameSite=None");`, withSpring, true},
+		{"spring-security", "sid", "/me", `response.addCookie(new jakarta.servlet.http.Cookie("sid", value));`, withSpring, false},
 		{"fastapi", "sid", "/me", `response.set_cookie("sid", value)`, withFastAPI, false},
 		{"flask", "sid", "/me", `response.set_cookie("sid", value)`, withFlask, false},
 		{"flask", "session", "/whoami", "", withFlaskSession, false},
@@ -271,19 +296,22 @@ var _ = Describe("The fix for a cookie", Label("fixes", "cookies"), func() {
 
 			cookie, parts, err := shop.curedBy(login)
 			Expect(err).NotTo(HaveOccurred())
-			Expect(cookie).To(Equal(remedy.Cookie{Name: shop.cookie, SameSite: "None", Everywhere: shop.everywhere}))
+			Expect(cookie).To(Equal(remedy.Cookie{Name: shop.cookie, SameSite: "None", Path: "/", HTTPOnly: cookie.HTTPOnly, Everywhere: shop.everywhere}))
 			Expect(parts).To(HaveLen(1))
 			login, who = shop.logIn(ctx, "allow", parts[0].Text)
 			Expect(login).NotTo(match.HaveRefusedCookie(shop.cookie))
 			Expect(who).To(SatisfyAll(match.HaveStatus(200), match.HaveSentCookie(shop.cookie)))
 			for _, other := range login.Exchanges[len(login.Exchanges)-1].Cookies.Refused {
-				Expect(other.Name).To(BeElementOf("theme", "sidekick"), "a cookie that nobody asked for")
+				Expect(other.Name).To(BeElementOf("theme", "sidekick", "SID"), "a cookie that nobody asked for")
+			}
+			if lines := login.Exchanges[len(login.Exchanges)-1].Response.Headers.Values("Set-Cookie"); len(lines) > 1 && shop.server != "nginx" { // which looks at no case
+				Expect(lines).To(ContainElement(strictSID))
 			}
 
 			login, who = shop.logIn(ctx, "block", parts[0].Text)
 			Expect(who).To(match.HaveStatus(401))
 			cookie, parts, err = shop.curedBy(login)
-			Expect(cookie).To(Equal(remedy.Cookie{Name: shop.cookie, SameSite: "None", Partitioned: true}))
+			Expect(cookie).To(Equal(remedy.Cookie{Name: shop.cookie, SameSite: "None", Partitioned: true, Path: "/", HTTPOnly: cookie.HTTPOnly}))
 			if shop.server == "nginx" {
 				Expect(err).To(MatchError(ContainSubstring("proxy_cookie_flags does not know it")))
 				return

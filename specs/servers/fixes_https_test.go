@@ -3,6 +3,7 @@ package servers
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -21,8 +22,8 @@ import (
 
 // movingShop is a server behind one that ends TLS, whose GET /moved redirects to its own /orders/1 by the scheme that it thinks it is asked by.
 type movingShop struct {
-	server string
-	with   func(text string) target.Server
+	server, what string
+	with         func(text string) target.Server
 }
 
 func movingExpress(text string) target.Server {
@@ -36,7 +37,7 @@ func movingFastAPI(text string) target.Server {
 	GinkgoHelper()
 	environment := []string{"FORWARDED_ALLOW_IPS=192.0.2.1"}
 	if text != "" {
-		environment = []string{text}
+		environment = []string{strings.Replace(text, "PROXY_ADDRESS", "127.0.0.1", 1)} // as its note says
 	}
 	return fastapi.New(fastapi.Config{Environment: environment, Snippet: corsFor("fastapi")[0] + `
 from fastapi.responses import RedirectResponse
@@ -77,6 +78,18 @@ class Moved {
         return "redirect:/orders/1";
     }
 }`})
+}
+
+// movingItself is a proxy that redirects itself.
+func movingItself(p proxy, line string) func(text string) target.Server {
+	return func(text string) target.Server {
+		GinkgoHelper()
+		mux := http.NewServeMux()
+		mux.HandleFunc("GET /orders/1", func(http.ResponseWriter, *http.Request) {})
+		server := httptest.NewServer(mux)
+		DeferCleanup(server.Close)
+		return p.with(partnerPolicy, line+"\n"+text, server.URL)
+	}
 }
 
 func movingBehind(p proxy) func(text string) target.Server {
@@ -123,14 +136,18 @@ func remedyText(server string, need remedy.Need) string {
 
 var _ = Describe("The fix for a redirect from https to http", Label("fixes", "https"), func() {
 	for _, shop := range []movingShop{
-		{"express", movingExpress}, {"fastapi", movingFastAPI}, {"flask", movingFlask}, {"spring", movingSpring},
-		{"nginx", movingBehind(nginxProxy)}, {"apache", movingBehind(apacheProxy)}, {"haproxy", movingBehind(haproxyProxy)},
-		{"caddy", movingBehind(caddyProxy)}, {"envoy", movingBehind(envoyProxy)},
+		{"express", "express", movingExpress}, {"fastapi", "fastapi", movingFastAPI}, {"flask", "flask", movingFlask},
+		{"spring", "spring", movingSpring}, {"spring-security", "spring before Spring Security", movingSpring},
+		{"nginx", "what nginx stands before", movingBehind(nginxProxy)}, {"nginx", "nginx itself", movingItself(nginxProxy, "rewrite ^/moved$ /orders/1 permanent;")},
+		{"apache", "what Apache stands before", movingBehind(apacheProxy)}, {"apache", "Apache itself", movingItself(apacheProxy, "RewriteEngine On\nRewriteRule ^/moved$ /orders/1 [R=301,L]")},
+		{"haproxy", "what HAProxy stands before", movingBehind(haproxyProxy)}, {"caddy", "what Caddy stands before", movingBehind(caddyProxy)}, {"envoy", "what Envoy stands before", movingBehind(envoyProxy)},
 	} {
-		It("of "+shop.server, Label(shop.server), func(ctx SpecContext) {
+		It("of "+shop.what, Label(shop.server), func(ctx SpecContext) {
 			seen, need := shop.ask(ctx, "/moved", "")
 			Expect(seen).To(match.BeBlockedBy("mixed-content"))
-			Expect(need).To(Equal(remedy.HTTPS{From: "http://shop.example.com", To: "https://shop.example.com"}))
+			Expect(need).To(BeAssignableToTypeOf(remedy.HTTPS{}))
+			Expect(need.(remedy.HTTPS).From).To(HavePrefix("http://shop.example.com"))
+			Expect(need.(remedy.HTTPS).To).To(Equal("https://shop.example.com"))
 
 			seen, _ = shop.ask(ctx, "/moved", remedyText(shop.server, need))
 			Expect(seen).To(SatisfyAll(match.BeReadable(), match.HaveStatus(200)))
@@ -139,7 +156,7 @@ var _ = Describe("The fix for a redirect from https to http", Label("fixes", "ht
 	}
 
 	It("of express, which redirects to https whoever asks, again and again", Label("express"), func(ctx SpecContext) {
-		shop := movingShop{"express", func(text string) target.Server {
+		shop := movingShop{"express", "", func(text string) target.Server {
 			return express.New(express.Config{Snippet: text + "\n" + corsFor("express")[0] + `
 app.use((req, res, next) => (req.secure || req.path === "/healthz" ? next() : res.redirect(301, "https://" + req.get("Host") + req.url)));`})
 		}}
@@ -153,7 +170,7 @@ app.use((req, res, next) => (req.secure || req.path === "/healthz" ? next() : re
 	})
 
 	It("is none where it leads to another server", func(ctx SpecContext) {
-		seen, need := movingShop{"nginx", movingBehind(nginxProxy)}.ask(ctx, "/elsewhere", "")
+		seen, need := movingShop{"nginx", "", movingBehind(nginxProxy)}.ask(ctx, "/elsewhere", "")
 		Expect(seen).To(match.BeBlockedBy("mixed-content"))
 		Expect(need).To(BeNil())
 	})

@@ -2,12 +2,16 @@ package servers
 
 import (
 	"regexp"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
 
 	"github.com/corsproof/corsproof/harness/match"
 	"github.com/corsproof/corsproof/harness/probe"
+	"github.com/corsproof/corsproof/harness/remedy"
+	"github.com/corsproof/corsproof/harness/target"
 	"github.com/corsproof/corsproof/servers/nginx"
 )
 
@@ -33,4 +37,25 @@ var _ = Describe("The remedy for nginx", Ordered, Label("nginx", "fixes"), func(
 		Entry("reflects any origin", "reflect-any", stranger, "/orders/1", putCookies, match.BeReadable()),
 		Entry("strips Origin before the application", "strip-origin", app, "/orders/1", putJSON, noPreflight),
 	)
+
+	It("cures its own refusal of a large body", func(ctx SpecContext) {
+		large := probe.Request{Method: "POST", Body: &probe.Body{Text: strings.Repeat("x", 2000)}}
+		small := func(template string) string {
+			return strings.Replace(template, "  listen", "  client_max_body_size 1k;\n  listen", 1)
+		}
+		limited := start(ctx, "nginx", []string{"broken", "mended"}, func(setup string) target.Server {
+			template := small(proxyFixture("nginx", "pass.conf"))
+			if setup == "mended" {
+				template = nginxPatch.mend(template, remedyFor("nginx", "missing-allow-origin-on-error"))
+			}
+			return nginx.New(nginx.Config{Template: template})
+		})
+		seen := limited.ask(ctx, app, "broken", "/orders/1", large)
+		Expect(seen).To(noOrigin)
+		found := limited.harness.Diagnose(ctx, seen)[0]
+		Expect(found.Rule).To(Equal("missing-allow-origin-on-error"))
+		_, err := remedy.ForCause("nginx", found.Cause, found.Need)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(limited.ask(ctx, app, "mended", "/orders/1", large)).To(SatisfyAll(match.BeReadable(), match.HaveStatus(413)))
+	})
 })

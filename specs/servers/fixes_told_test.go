@@ -1,6 +1,8 @@
 package servers
 
 import (
+	"strings"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/corsproof/corsproof/servers/awshttp"
 	"github.com/corsproof/corsproof/servers/awsrest"
 	"github.com/corsproof/corsproof/servers/envoy"
+	"github.com/corsproof/corsproof/servers/nginx"
 	"github.com/corsproof/corsproof/servers/wso2"
 )
 
@@ -23,6 +26,7 @@ var _ = Describe("The configuration that is offered", Ordered, Label("fixes"), f
 		"apim":    func(s string) target.Server { return apim.New(apim.Config{Fixture: s}) },
 		"awsrest": func(s string) target.Server { return awsrest.New(awsrest.Config{Fixture: s}) },
 		"awshttp": func(s string) target.Server { return awshttp.New(awshttp.Config{Fixture: s}) },
+		"nginx":   func(s string) target.Server { return nginx.New(nginx.Config{Fixture: s}) },
 		"wso2":    func(s string) target.Server { return wso2.New(wso2.Config{Fixture: s}) },
 	}
 	// offered is the configuration for the first cause of what the app's page sees in the end, where it asks so often, or nil.
@@ -63,6 +67,11 @@ var _ = Describe("The configuration that is offered", Ordered, Label("fixes"), f
 		Entry("a resource's own OPTIONS", Label("wso2"), "wso2", "own-options", "/orders/1", putJSON, "Delete OPTIONS from the API's resources"),
 		Entry("a list of headers that gets lost", Label("wso2"), "wso2", "expose-lost", "/orders/1", get, `<property name="Access-Control-Expose-Headers" scope="transport" value="X-Total"/>`),
 	)
+
+	It("is none where nginx refuses a request before it looks for a location", Label("nginx"), func(ctx SpecContext) {
+		big := probe.Request{Headers: fetch.HeaderList{{Name: "X-Request-ID", Value: strings.Repeat("x", 40_000)}}}
+		Expect(offered(ctx, "nginx", "no-always", "/orders/1", big, 1)).To(BeNil())
+	})
 
 	It("is none where API Gateway's own refusals lack the headers, CORS or not", Label("awshttp"), func(ctx SpecContext) {
 		Expect(offered(ctx, "awshttp", "throttled-lacks-cors", "/orders/1", get, 2)).To(BeNil())

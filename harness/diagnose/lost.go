@@ -1,0 +1,45 @@
+package diagnose
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/corsproof/corsproof/harness/probe"
+)
+
+// Lost are the cookies that earlier steps of a session should have left for this one, and that the browser did not store: o went without them,
+// and may have got what it got for want of them. before are the Observations of the earlier steps, in order.
+func Lost(o probe.Observation, before []probe.Observation) []Finding {
+	s := newScene(o)
+	x := s.final()
+	if o.Err != nil || x == nil || x.Response == nil || !s.credentialed() {
+		return nil
+	}
+	var list []Finding
+	for _, b := range before {
+		earlier := newScene(b)
+		from := earlier.final()
+		if b.Err != nil || from == nil || host(from.Request.URL) != host(x.Request.URL) {
+			continue
+		}
+		for _, c := range refusedCookies(earlier) {
+			if slices.ContainsFunc(x.Cookies.Sent, func(u probe.CookieUse) bool { return u.Name == c.cookie }) {
+				continue
+			}
+			c.severity = Warning
+			c.summary = fmt.Sprintf("%s was answered %d, and went without a cookie of step %d: %s", exchange(*x), x.Response.Status, b.Step, c.summary)
+			list = append(list, earlier.finding(placed{rule: cookieRefusedRule, claim: c}))
+		}
+	}
+	return list
+}
+
+// host is a URL's, which is what a cookie is for, whatever the port.
+func host(rawURL string) string {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
