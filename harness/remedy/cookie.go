@@ -48,7 +48,7 @@ func (c Cookie) Validate() error {
 		errs = append(errs, fmt.Errorf("SameSite is %q, and not None, Lax or Strict", c.SameSite))
 	}
 	if !cookiePath.MatchString(c.Path) || !cookieDomain.MatchString(c.Domain) {
-		errs = append(errs, fmt.Errorf("Path %q and Domain %q: a plain path and a host's name are wanted", c.Path, c.Domain))
+		errs = append(errs, fmt.Errorf("the path %q or the domain %q is no plain one", c.Path, c.Domain))
 	}
 	if c.Partitioned && c.SameSite != "None" {
 		errs = append(errs, errors.New("a partitioned cookie is for pages of other sites: SameSite must be None"))
