@@ -125,7 +125,7 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 		s.askGET(withoutOriginToo, url),
 		inner(s.askGET(innerGET, url, origin(from))),
 	}
-	if safe(a.x.Request.Method) && succeeded(s.reply(withOrigin)) && (lets(s.reply(withOrigin), from) || refuses(a.x.Response.Status)) {
+	if safe(a.x.Request.Method) && (s.allows(s.reply(withOrigin), *a) || s.allows(s.reply(atOnce), *a) || succeeded(s.reply(withOrigin)) && refuses(a.x.Response.Status)) {
 		list = append(list, asTheBrowser(a.x)...)
 	}
 	if s.storable(*a) && s.mayBeStored(a.x) {
@@ -157,8 +157,8 @@ func (s *scene) askAboutMismatch() []probe.FollowUp {
 		return nil
 	}
 	url, from := a.x.Request.URL, a.hop.Origin.String()
-	list := []probe.FollowUp{s.askGET(withOrigin, url, origin(from))}
-	if s.allows(s.reply(withOrigin), *a) {
+	list := []probe.FollowUp{s.askGET(withOrigin, url, origin(from)), s.askGET(atOnce, url, origin(from))}
+	if s.allows(s.reply(withOrigin), *a) || s.allows(s.reply(atOnce), *a) {
 		list = append(list, asTheBrowser(a.x)...)
 	}
 	if !a.has(fetch.AllowOriginMismatch) {

@@ -69,7 +69,7 @@ func (s *scene) fromACache(a answer) claim {
 // of each might be servers that differ.
 func (s *scene) stored(from string) bool {
 	again, once := s.reply(withOrigin), s.reply(againToo)
-	if again == nil || once == nil || lets(again, from) || lets(once, from) {
+	if again == nil || once == nil || lets(again, from) || lets(once, from) || lets(s.reply(atOnce), from) {
 		return false
 	}
 	known := func(f *probe.FollowUp) bool {

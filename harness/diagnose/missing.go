@@ -50,8 +50,10 @@ func (s *scene) missing(a answer) string {
 // missingOnPreflight is missing for a preflight's answer.
 func (s *scene) missingOnPreflight(a answer) string {
 	switch refused := s.refusalOf(a).rule; {
-	case s.tainted(a):
+	case s.redirectedTo(a):
 		return "redirect-cross-origin"
+	case refused == "" && s.leavesOnlyOrigin(a):
+		return "origin-not-allowed"
 	case refused == "origin-not-allowed":
 		return refused
 	case refused != "":
@@ -60,6 +62,22 @@ func (s *scene) missingOnPreflight(a answer) string {
 		return "" // the status says more
 	}
 	return "missing-allow-origin-on-preflight"
+}
+
+// leavesOnlyOrigin reports an answer to a preflight that allows all that is asked for but the origin, and says that it looks at that.
+func (s *scene) leavesOnlyOrigin(a answer) bool {
+	headers := a.x.Response.Headers
+	if !isOK(a.x.Response.Status) || !variesBy(headers, "Origin") || !headers.Has(allowMethods) && !headers.Has(allowHeaders) {
+		return false
+	}
+	methods, names := listed(headers.Values(allowMethods)), listed(headers.Values(allowHeaders))
+	m := a.hop.Preflight.Method
+	if !fetch.IsCORSSafelistedMethod(m) && !slices.Contains(methods, m) {
+		return false
+	}
+	return !slices.ContainsFunc(a.hop.Preflight.HeaderNames, func(n string) bool {
+		return !slices.ContainsFunc(names, func(allowed string) bool { return strings.EqualFold(allowed, n) })
+	})
 }
 
 // preflightAllowed reports whether the preflight of a request was answered and allowed the origin.
@@ -173,6 +191,9 @@ func (s *scene) originRefusal(a answer) refusal {
 	if r := s.refusedOrigin(a); r.rule != "" {
 		return r
 	}
+	if a.x.Role == probe.Preflight && s.leavesOnlyOrigin(a) {
+		return refusal{because: "it allows the method and the headers by name, says Vary: Origin, and names no origin; were that header lost on the way, it would look the same"}
+	}
 	if variesBy(a.x.Response.Headers, "Origin") {
 		return refusal{because: byVary}
 	}
@@ -212,6 +233,9 @@ func (s *scene) errorWithout(a answer) claim {
 	}
 	if s.madeBefore(a) {
 		c.evidence = append(c.evidence, "the server itself did not receive the request: something before it answered")
+	}
+	if slices.ContainsFunc(s.errorsOf(a), func(body string) bool { return strings.Contains(body, "Missing Authentication Token") }) {
+		c.fix[0] = "see whether path and method are right: API Gateway says \"Missing Authentication Token\" of those that it does not have"
 	}
 	if page := s.pageOf(status); page != "" {
 		c.evidence = append(c.evidence, "without a browser the same status comes with an error page of "+page)

@@ -79,17 +79,17 @@ func isOther(lines []string) bool {
 }
 
 func repeatedValue(_ answer, lines []string) (why, fix string) {
-	fix = "find the two layers that add it (application, proxy, gateway), keep the one that knows the list of origins, and take the header out of the other"
+	fix = "find what adds it (application, proxy, gateway; or two lines of one of them), keep the one that knows the list of origins, and take the header out of the other"
 	if len(lines) == 1 {
 		lines = elements(lines[0])
 	}
 	if len(slices.Compact(slices.Clone(lines))) == 1 {
-		return "two layers both add it, and even equal values count as several", fix
+		return "it is added twice, by two layers or by one, and even equal values count as several", fix
 	}
 	if slices.Contains(lines, "*") {
 		return "one says everybody (*) and the other names an origin, and a browser takes neither", fix
 	}
-	return "two layers both add it, with different values", fix
+	return "it is added more than once, with different values, most likely by two layers", fix
 }
 
 func listValue(_ answer, lines []string) (why, fix string) {

@@ -35,6 +35,9 @@ func (s *scene) preflightStatus(a answer) claim {
 		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(samePreflight)))...)
 		c.cures = nil
 	}
+	if s.redirectedTo(a) {
+		c.evidence = append(c.evidence, "a redirect led there: "+s.way(a))
+	}
 	c.evidence = append(c.evidence, s.why(a)...)
 	if by := maker(a.x.Response); by != "" {
 		c.evidence = append(c.evidence, by)

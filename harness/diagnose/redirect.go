@@ -65,14 +65,14 @@ func crossOriginRedirects(s *scene) []claim {
 	var claims []claim
 	for _, a := range s.answers {
 		switch {
-		case a.x.Role == probe.Preflight && !(s.tainted(a) && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch)):
-			continue
 		case a.x.Role == probe.Preflight:
-			claims = append(claims, s.bareEnd(a))
+			if s.redirectedTo(a) && a.has(fetch.AllowOriginMissing) || s.tainted(a) && a.has(fetch.AllowOriginMismatch, fetch.AllowOriginWildcard) {
+				claims = append(claims, s.bareEnd(a))
+			}
 			continue
 		case s.missing(a) == "redirect-cross-origin" && redirects(a.x):
 			claims = append(claims, s.bareHop(a))
-		case s.missing(a) == "redirect-cross-origin", a.has(fetch.AllowOriginMismatch) && s.tainted(a):
+		case s.missing(a) == "redirect-cross-origin", a.has(fetch.AllowOriginMismatch, fetch.AllowOriginWildcard) && s.tainted(a):
 			claims = append(claims, s.bareEnd(a))
 		}
 		if a.has(fetch.LocationWithCredentials) {
@@ -131,21 +131,24 @@ func absolute(base, location string) string {
 }
 
 func (s *scene) bareEnd(a answer) claim {
-	if !s.tainted(a) {
-		return claim{
-			at: a.at(10), cures: &a,
-			summary:  fmt.Sprintf("a redirect led to %s, whose answer %d has no %s", place(a.x.Request.URL), a.x.Response.Status, allowOrigin),
-			evidence: append(s.missingEvidence(a), s.way(a)),
-			fix:      grant(a),
-		}
-	}
-	what := fmt.Sprintf("has no %s", allowOrigin)
-	if v := a.of(fetch.AllowOriginMismatch); len(v) > 0 {
-		what = "allows " + quotes(v[0].Got)
-	}
 	at, answered := a.at(10), "the answer there"
 	if a.x.Role == probe.Preflight {
 		at, answered = a.at(0), "the answer to the preflight there"
+	}
+	if !s.tainted(a) {
+		return claim{
+			at: at, cures: &a,
+			summary:  fmt.Sprintf("a redirect led to %s, and %s, %d, has no %s", place(a.x.Request.URL), answered, a.x.Response.Status, allowOrigin),
+			evidence: append(s.missingEvidence(a), s.way(a)),
+			fix:      append(s.insteadOfLogin(a), grant(a)...),
+		}
+	}
+	what := fmt.Sprintf("has no %s", allowOrigin)
+	if v := a.of(fetch.AllowOriginMismatch, fetch.AllowOriginWildcard); len(v) > 0 {
+		what = "allows " + quotes(v[0].Got)
+		if v[0].Step == fetch.AllowOriginWildcard {
+			what += ", which is no wildcard for a request with credentials"
+		}
 	}
 	return claim{
 		at: at,
@@ -154,6 +157,18 @@ func (s *scene) bareEnd(a answer) claim {
 		evidence: []string{cite(a.x, allowOrigin), s.way(a), "the request's Origin there: " + quotes(a.x.Request.Headers.Values("Origin"))},
 		fix:      withoutOrigin(a),
 	}
+}
+
+// insteadOfLogin is what to do about a redirect that led to who asks for the user.
+func (s *scene) insteadOfLogin(a answer) []string {
+	for _, x := range s.o.Exchanges[:a.index] {
+		if x.Role == probe.RedirectHop && x.Response != nil {
+			if d := detourOf(x); d.kind == toLogin {
+				return []string{d.fix}
+			}
+		}
+	}
+	return nil
 }
 
 // way is the redirects that led to an answer.

@@ -85,7 +85,7 @@ func (s *scene) refusedList(a answer, base string) refusal {
 }
 
 // refusedTexts are what CORS layers say of an origin that they refuse.
-var refusedTexts = []string{"Disallowed CORS origin", "CORS origin not allowed", "Not allowed by CORS", "origin not allowed", "CORSResponse: This CORS request is not allowed"}
+var refusedTexts = []string{"Disallowed CORS origin", "CORS origin not allowed", "Not allowed by CORS", "origin not allowed", "CORSResponse: This CORS request is not allowed", "Invalid CORS request"}
 
 // refusedOrigin says whether the origin was looked at and refused.
 func (s *scene) refusedOrigin(a answer) refusal {

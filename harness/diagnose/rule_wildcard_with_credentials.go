@@ -8,6 +8,6 @@ var wildcardWithCredentialsRule = Rule{
 		"the server has to name the page's origin. Naming whatever origin asks would be worse than the error: it would let every site read what the user may read.",
 	Clause: fetch.AllowOriginWildcard.Clause(), Codes: []string{"WildcardOriginNotAllowed", "PreflightWildcardOriginNotAllowed"},
 	find: func(s *scene) []claim {
-		return s.each(func(a answer) bool { return a.has(fetch.AllowOriginWildcard) }, wildcard)
+		return s.each(func(a answer) bool { return a.has(fetch.AllowOriginWildcard) && !s.tainted(a) }, wildcard)
 	},
 }

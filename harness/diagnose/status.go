@@ -21,7 +21,7 @@ func errorFix(status int) []string {
 	case status == 403:
 		return []string{"find out who forbids it: authorization, a firewall, a check against cross-site request forgery"}
 	case status == 404:
-		return []string{"see whether the path is right: no route answered it"}
+		return []string{"see whether the path is right: no route, or nothing of that name, is there"}
 	case status == 405:
 		return []string{"see whether the route takes this method"}
 	case status == 413:
