@@ -33,7 +33,7 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 	if s.reply(plainPreflight) == nil {
 		return list
 	}
-	if f := s.reply(withOrigin); f != nil && forbids(f) && succeeded(s.reply(withoutOriginToo)) {
+	if s.forbiddenByOrigin() {
 		list = append(list, s.askGET(atOnce, url, origin(from)))
 	}
 	if leaves(s.reply(samePreflight), from) {

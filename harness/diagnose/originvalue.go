@@ -69,7 +69,7 @@ func isListOrPattern(lines []string) bool {
 	if slices.Contains(unset, line) || slices.Contains(miswritten, line) {
 		return true
 	}
-	return strings.ContainsAny(line, `, ;*$^\(){}|%`) && !strings.HasSuffix(line, " ") || strings.Count(line, "://") > 1
+	return strings.HasPrefix(line, ":") || strings.ContainsAny(line, `, ;*$^\(){}|%`) && !strings.HasSuffix(line, " ") || strings.Count(line, "://") > 1
 }
 
 func isNull(lines []string) bool { return len(lines) == 1 && lines[0] == "null" }
@@ -102,6 +102,8 @@ func listValue(_ answer, lines []string) (why, fix string) {
 		return "that is what a program writes for a value that is no text", "see what the header is made of: an option of the framework stands there as it is, in the origin's place"
 	case strings.Trim(line, `"'`) == "*":
 		return "quotation marks count: this is no wildcard", "send the page's origin byte for byte, where it is one of those that you allow; or, where everybody may read and no cookie decides, * without quotation marks"
+	case strings.HasPrefix(line, ":"):
+		return "it begins with a colon, which most likely stands behind the header's name where that is set", "take the colon out of the header's name in the configuration"
 	case percentEncoded(line):
 		return "it is percent-encoded, and browsers do not decode it", "send the origin as it is, with : and /"
 	case strings.HasPrefix(line, "/") || strings.HasPrefix(line, "^"):

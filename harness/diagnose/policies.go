@@ -55,6 +55,9 @@ func mixedContent(s *scene) claim {
 			evidence: []string{cite(x) + ", Location: " + shownLocation(x.Response.Headers)},
 			fix:      []string{"have the server redirect to https: behind a proxy it has to heed X-Forwarded-Proto", "or have script ask the final URL itself, over https"},
 		}
+		if d := detourOf(x); d.kind == elsewhere && strings.HasSuffix(d.fix, "at its end") {
+			c.fix = append([]string{d.fix}, c.fix...)
+		}
 		if need, ok := toHTTPS(x); ok {
 			c.cures, c.other = s.reader(&x), need
 		}

@@ -59,13 +59,13 @@ func (s *scene) turnedAwayWhy(a answer) (why string, fix []string) {
 	case s.refusesBrowsers(a):
 		return "the same preflight is allowed without what a browser sends of itself", []string{forBrowsers}
 	case everything && status >= 500:
-		return "the server, or a proxy in front of it, fails for the request itself, too, without a browser", errorFix(status)
+		return "the server, or a proxy in front of it, fails for the request itself, too, without a browser; a list of origins that throws for whoever is not on it, and sends no Origin either, would look the same", errorFix(status)
 	case everything && status == 403:
 		_, first := preflightRefusal(a)
-		return "the request itself is refused just so, without a browser, too (a token that is not good, a firewall, a check of the host's name): what refuses it stands before CORS",
+		return "the request itself is refused just so, without a browser, too (a token that is not good, a firewall, a check of the host's name): what refuses it stands before CORS, or is a list of origins, on which who sends no Origin is not either",
 			append([]string{"find out who refuses it, and why: its log, and the body that a client without a browser gets, tell"}, first...)
 	case everything:
-		return "the request itself is refused just so, without a browser, too: what refuses it (a check of the host's name, a rule about headers) is not about CORS",
+		return "the request itself is refused just so, without a browser, too: what refuses it (a check of the host's name, a rule about headers) is most likely not about CORS",
 			[]string{"find out who refuses it, and why: its log, and the body that a client without a browser gets, tell"}
 	case status >= 500 && with != nil && with.Answer.Status >= 500 && s.replaySucceeded():
 		return "the server fails where a request has this Origin: a GET with it fails as well, and the request succeeds without a browser, and so without Origin",

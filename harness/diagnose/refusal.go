@@ -119,7 +119,7 @@ func (s *scene) refusedOrigin(a answer) refusal {
 		r.because = byVary
 	case without == nil:
 		return refusal{}
-	case forbids(with) && succeeded(without) && !succeeded(s.reply(atOnce)):
+	case s.forbiddenByOrigin() && !succeeded(s.reply(atOnce)):
 		r.because = fmt.Sprintf("a GET gets %d with that Origin, and %d without any", with.Answer.Status, without.Answer.Status)
 	case succeeded(with) && succeeded(without) && len(with.Answer.Body) == 0 && len(without.Answer.Body) > 0:
 		r.because = "a GET with that Origin gets an empty body, and one without any the whole"
@@ -132,6 +132,12 @@ func (s *scene) refusedOrigin(a answer) refusal {
 		return refusal{}
 	}
 	return r
+}
+
+// forbiddenByOrigin reports that a GET with Origin was refused, and one without was not, or not in that way.
+func (s *scene) forbiddenByOrigin() bool {
+	with, without := s.reply(withOrigin), s.reply(withoutOriginToo)
+	return with != nil && without != nil && forbids(with) && with.Answer.Status != without.Answer.Status && without.Answer.Status != 429 && without.Answer.Status < 500
 }
 
 // allowedInstead is the answer that allows an origin much like the page's, or nil.
@@ -178,7 +184,7 @@ func refuses(status int) bool {
 // refusing is what a body says that tells that the origin is refused, or "". What else it says may be secret.
 func refusing(body []byte) string {
 	for _, t := range refusedTexts {
-		if strings.Contains(string(body), t) {
+		if strings.Contains(strings.ToLower(string(body)), strings.ToLower(t)) {
 			return t
 		}
 	}

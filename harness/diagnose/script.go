@@ -34,11 +34,18 @@ func scriptRefused(s *scene) []claim {
 				evidence: []string{fmt.Sprintf("%s, Location: %s", cite(a.x), shownLocation(a.x.Response.Headers))}, fix: []string{changes[v.Step]}})
 		}
 	}
+	if b := s.o.Request.Body; s.o.Outcome == probe.Failed && s.o.Request.Keepalive && b != nil && len(b.Text) > mostKeptAlive {
+		claims = append(claims, claim{at: -2, summary: fmt.Sprintf("the body has %d bytes, and requests with keepalive may have %d at once, all of a page's together", len(b.Text), mostKeptAlive),
+			evidence: s.thrown(), fix: []string{"leave out keepalive, or send less"}})
+	}
 	if len(claims) == 0 && s.o.Outcome == probe.Failed && s.o.Page.Rejected {
 		claims = append(claims, claim{at: -2, summary: "script's own call threw, and nothing was fetched", evidence: s.thrown(), fix: []string{"see the exception's message"}})
 	}
 	return claims
 }
+
+// mostKeptAlive is how many bytes requests with keepalive may send at once. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+const mostKeptAlive = 64 << 10
 
 // thrown is what script caught.
 func (s *scene) thrown() []string {
