@@ -3,7 +3,6 @@ package diagnose
 import (
 	"crypto/rand"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/corsproof/corsproof/harness/fetch"
@@ -61,23 +60,6 @@ func (s *scene) askAboutPreflight() []probe.FollowUp {
 	}
 	return list
 }
-
-// asTheBrowser is a request of the browser's with all its headers, twice at once.
-func asTheBrowser(x probe.Exchange) []probe.FollowUp {
-	f := ask(asBrowser, x.Request.Method, x.Request.URL)
-	for _, h := range x.Request.Headers {
-		if !overrides(h.Name) && !slices.ContainsFunc(connections, func(name string) bool { return strings.EqualFold(name, h.Name) }) {
-			f.Request.Headers = append(f.Request.Headers, h)
-		}
-	}
-	f.AsBrowser = true
-	too := f
-	too.ID = asBrowserToo
-	return []probe.FollowUp{f, too}
-}
-
-// connections are headers that are for the connection, or for how a body is packed.
-var connections = []string{"Host", "Connection", "Content-Length", "Accept-Encoding"}
 
 // turnedAway reports a preflight whose answer does not tell its cause.
 func turnedAway(a answer) bool {

@@ -1,9 +1,7 @@
 package diagnose
 
 import (
-	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -93,66 +91,6 @@ func (s *scene) cookieReason(x probe.Exchange, c probe.CookieUse) (what string, 
 	return "the browser's reason is " + list(c.Reasons), []string{"see what the browser's reason asks for"}, nil
 }
 
-// setAs is how a server has to set the cookie of that name, also where this page is of another site; nil where that is no cure, or not known.
-func (s *scene) setAs(x probe.Exchange, name string, c remedy.Cookie) *remedy.Cookie {
-	line, known := setCookie(x, name)
-	switch cross := s.crossSite(x.Request.URL); {
-	case c.SameSite == "" || !secureEnough(x.Request.URL):
-		return nil
-	case cross:
-		c.SameSite = "None"
-	case !known && c.SameSite != "None":
-		return nil // what else it says, is not known
-	case known && c.SameSite == "Lax" && line.SameSite == http.SameSiteStrictMode:
-		c.SameSite = "Strict"
-	}
-	c.Name, c.Path, c.HTTPOnly = name, "/", true
-	if known {
-		c.HTTPOnly = line.HttpOnly
-	}
-	if known && !c.Everywhere {
-		c.Path, c.Domain = cmp.Or(line.Path, "/"), line.Domain
-	}
-	if c.Validate() != nil {
-		return nil
-	}
-	return &c
-}
-
-// secureEnough reports a URL to which browsers send Secure cookies. https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
-func secureEnough(rawURL string) bool {
-	at, err := fetch.OriginOf(rawURL)
-	return err == nil && (at.Scheme == "https" || loopback(at.Host))
-}
-
-// setCookie is the last Set-Cookie line of that name in an answer.
-func setCookie(x probe.Exchange, name string) (c *http.Cookie, ok bool) {
-	if x.Response == nil {
-		return nil, false
-	}
-	for _, line := range x.Response.Headers.Values("Set-Cookie") {
-		if parsed, err := http.ParseSetCookie(line); err == nil && parsed.Name == name {
-			c, ok = parsed, true
-		}
-	}
-	return c, ok
-}
-
-// crossSite reports whether a URL is of another site than the page. https://html.spec.whatwg.org/#same-site
-func (s *scene) crossSite(rawURL string) bool {
-	at, err := fetch.OriginOf(rawURL)
-	page := s.request.Origin
-	return err != nil || page.IsOpaque() || at.Scheme != page.Scheme || registrable(at.Host) != registrable(page.Host)
-}
-
-// setBy says that a server's configuration cures a claim by setting the cookie so, if any.
-func (s *scene) setBy(c claim, x probe.Exchange, cookie *remedy.Cookie) claim {
-	if cookie != nil {
-		c.cures, c.other = s.reader(&x), *cookie
-	}
-	return c
-}
-
 // notAsked is for an API that wants to know the user, and script that did not ask for cookies to be sent.
 func (s *scene) notAsked() []claim {
 	x := s.final()
@@ -190,88 +128,4 @@ func (s *scene) notStored(x probe.Exchange) []claim {
 		evidence: []string{cite(x, allowCredentials), "the request's credentials mode is " + string(orSameOrigin(s.request.Credentials))},
 		fix:      []string{"if the user is known by such a cookie, send this request and the later ones with credentials: \"include\" (XMLHttpRequest: withCredentials = true)"},
 	}}
-}
-
-func refusedCookies(s *scene) []claim {
-	var claims []claim
-	for i, x := range s.o.Exchanges {
-		if x.Response == nil {
-			continue
-		}
-		for _, c := range x.Cookies.Refused {
-			if deletes(x, c.Name) {
-				continue
-			}
-			what, fix, cookie := s.cookieReason(x, c)
-			severity := ""
-			if hasTwin(x, c.Name) {
-				severity = Note
-			}
-			claims = append(claims, s.setBy(claim{
-				at: 100*(i+1) + 1, severity: severity, cookie: c.Name,
-				summary:  fmt.Sprintf("the cookie %s, which %s sets, was not stored: %s", quote(c.Name), exchange(x), what),
-				evidence: []string{"the browser's reasons: " + list(c.Reasons)},
-				fix:      fix,
-			}, x, cookie))
-		}
-		claims = append(claims, s.droppedUnsaid(i, x)...)
-	}
-	return claims
-}
-
-// deletes reports an answer all of whose lines for a cookie have it removed: there is none to be missed.
-func deletes(x probe.Exchange, name string) bool {
-	value, _ := x.Response.Headers.Get("Date")
-	now, err := http.ParseTime(value)
-	deleted := false
-	for _, line := range x.Response.Headers.Values("Set-Cookie") {
-		c, bad := http.ParseSetCookie(line)
-		switch {
-		case bad != nil || c.Name != name:
-			continue
-		case c.MaxAge < 0 || c.MaxAge == 0 && !c.Expires.IsZero() && (c.Expires.Unix() <= 0 || err == nil && c.Expires.Before(now)):
-			deleted = true
-		default:
-			return false
-		}
-	}
-	return deleted
-}
-
-// hasTwin reports that an answer has the same value in another cookie, which the browser stored: such a pair is one for pages of the same site and one
-// for those of others, as Amazon's load balancers set.
-func hasTwin(x probe.Exchange, name string) bool {
-	c, ok := setCookie(x, name)
-	if !ok {
-		return false
-	}
-	return slices.ContainsFunc(x.Response.Headers.Values("Set-Cookie"), func(line string) bool {
-		other, err := http.ParseSetCookie(line)
-		return err == nil && other.Name != name && other.Value == c.Value && other.Value != "" && !(other.Partitioned && !other.Secure) &&
-			!slices.ContainsFunc(x.Cookies.Refused, func(u probe.CookieUse) bool { return u.Name == other.Name })
-	})
-}
-
-// droppedUnsaid is for cookies that browsers drop without giving a reason: partitioned ones without Secure. https://github.com/privacycg/CHIPS
-func (s *scene) droppedUnsaid(i int, x probe.Exchange) []claim {
-	at, err := fetch.OriginOf(x.Request.URL)
-	considered := s.credentialed() || s.request.Credentials != fetch.Omit && err == nil && at.SameOrigin(s.request.Origin)
-	if !considered || x.Role == probe.Preflight || x.FromCache != "" {
-		return nil
-	}
-	var claims []claim
-	for _, line := range x.Response.Headers.Values("Set-Cookie") {
-		c, err := http.ParseSetCookie(line)
-		if err != nil || !c.Partitioned || c.Secure || slices.ContainsFunc(x.Cookies.Refused, func(u probe.CookieUse) bool { return u.Name == c.Name }) {
-			continue
-		}
-		set := remedy.Cookie{SameSite: "Lax", Partitioned: s.crossSite(x.Request.URL)}
-		claims = append(claims, s.setBy(claim{
-			at: 100*(i+1) + 1, cookie: c.Name,
-			summary:  fmt.Sprintf("the cookie %s, which %s sets, is Partitioned and not Secure: browsers drop such a line without a word", quote(c.Name), exchange(x)),
-			evidence: []string{"its Set-Cookie line has Partitioned, and no Secure"},
-			fix:      []string{"set it with Secure, over https"},
-		}, x, s.setAs(x, c.Name, set)))
-	}
-	return claims
 }

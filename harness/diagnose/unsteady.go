@@ -41,25 +41,6 @@ func (s *scene) allows(f *probe.FollowUp, a answer) bool {
 	return succeeded(f) && lets(f, a.hop.Origin.String()) && (!a.has(fetch.AllowCredentials) || allowsCredentials(f.Answer.Headers))
 }
 
-// refusesBrowsers reports that a request was refused each time that it had what a browser sends of itself, and not without.
-func (s *scene) refusesBrowsers(a answer) bool {
-	without := s.reply(withOrigin)
-	if a.x.Role == probe.Preflight {
-		without = s.reply(samePreflight)
-	}
-	alike := func(f *probe.FollowUp) bool {
-		return f != nil && f.Answer.Status == a.x.Response.Status && !s.allows(f, a)
-	}
-	return alike(s.reply(asBrowser)) && alike(s.reply(asBrowserToo)) && succeeded(without) && (refuses(a.x.Response.Status) || s.allows(without, a))
-}
-
-// forBrowsers is what to do about that, and what shows it.
-const forBrowsers = "find out what there refuses browsers, or requests of other sites' pages (a filter against bots, a rule about User-Agent or Sec-Fetch-*), and have it let these through"
-
-func (s *scene) browsersRefused() []string {
-	return []string{"with all that the browser sends of itself (User-Agent, Sec-Fetch-*) it gets no leave once more: " + retold(s.reply(asBrowser))}
-}
-
 // unlikeAnother are the checks that an answer may fail, and the next one from the same address not.
 var unlikeAnother = []fetch.Step{fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowCredentials}
 
