@@ -19,6 +19,7 @@ func (s *scene) eachFailing(n int, write func(answer, []fetch.Violation) claim, 
 		}
 		c := write(a, failed)
 		c.at, c.cures = a.at(n), &a
+		c.evidence = append(c.evidence, s.why(a)...)
 		claims = append(claims, c)
 	}
 	return claims

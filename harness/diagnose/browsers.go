@@ -21,8 +21,8 @@ func asTheBrowser(x probe.Exchange) []probe.FollowUp {
 	return []probe.FollowUp{f, too}
 }
 
-// connections are headers that are for the connection, or for how a body is packed.
-var connections = []string{"Host", "Connection", "Content-Length", "Accept-Encoding"}
+// connections are headers that are for the connection.
+var connections = []string{"Host", "Connection", "Content-Length"}
 
 // refusesBrowsers reports that a request was refused each time that it had what a browser sends of itself, and not without.
 func (s *scene) refusesBrowsers(a answer) bool {

@@ -36,6 +36,15 @@ var reasons = []struct {
 	{"NotOnPath", "its Path is another", "set it with Path=/", remedy.Cookie{SameSite: "Lax", Everywhere: true}},
 }
 
+// oneName is what to do where page and API are on one machine, by two of its names.
+func (s *scene) oneName(x probe.Exchange) []string {
+	at, err := fetch.OriginOf(x.Request.URL)
+	if page := s.request.Origin; err != nil || page.IsOpaque() || at.Host == page.Host || !loopback(at.Host) || !loopback(page.Host) {
+		return nil
+	}
+	return []string{fmt.Sprintf("open the page at %s too: %s and %s are one machine, and two sites", at.Host, s.request.Origin.Host, at.Host)}
+}
+
 func withheld(s *scene) []claim {
 	var claims []claim
 	for i, x := range s.o.Exchanges {
@@ -85,7 +94,7 @@ func orSameOrigin(mode fetch.CredentialsMode) fetch.CredentialsMode {
 func (s *scene) cookieReason(x probe.Exchange, c probe.CookieUse) (what string, fix []string, set *remedy.Cookie) {
 	for _, r := range reasons {
 		if slices.ContainsFunc(c.Reasons, func(g string) bool { return strings.Contains(g, r.part) }) {
-			return r.what, []string{r.fix}, s.setAs(x, c.Name, r.cookie)
+			return r.what, append(s.oneName(x), r.fix), s.setAs(x, c.Name, r.cookie)
 		}
 	}
 	return "the browser's reason is " + list(c.Reasons), []string{"see what the browser's reason asks for"}, nil

@@ -29,6 +29,9 @@ func (s *scene) errorWithout(a answer) claim {
 		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(withOrigin)))...)
 		c.fix = append([]string{forBrowsers}, c.fix...)
 	}
+	if s.redirectedTo(a) {
+		c.evidence = append(c.evidence, "a redirect led there: "+s.way(a))
+	}
 	if s.madeBefore(a) {
 		c.evidence = append(c.evidence, "the server itself did not receive the request: something before it answered")
 	}

@@ -142,6 +142,15 @@ func (s *scene) withoutCORS(a answer) claim {
 	return c
 }
 
+// ifListedHere is what to do where only the preflight is answered with leave.
+func (s *scene) ifListedHere(a answer) []string {
+	fix := []string{"where a middleware sends these headers, put it before the routes, so that it sees every request and not only OPTIONS"}
+	if variesBy(a.x.Response.Headers, "Origin") {
+		return append(ifListed(a), fix...)
+	}
+	return fix
+}
+
 // ifListed is what to do where the server has a list of origins, which its answer does not show.
 func ifListed(a answer) []string {
 	if a.hop.Origin.IsOpaque() {
@@ -204,7 +213,7 @@ func (s *scene) onlyPreflight(a answer) claim {
 	return claim{
 		summary:  fmt.Sprintf("the preflight allows %s, and the answer %d to %s has no %s: the browser sent the request and script cannot read the answer", a.hop.Origin, a.x.Response.Status, exchange(a.x), allowOrigin),
 		evidence: append([]string{cite(s.o.Exchanges[a.index-1], allowOrigin)}, s.missingEvidence(a)...),
-		fix:      append(grant(a), "where a middleware sends these headers, put it before the routes, so that it sees every request and not only OPTIONS"),
+		fix:      append(grant(a), s.ifListedHere(a)...),
 	}
 }
 

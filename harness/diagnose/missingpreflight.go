@@ -41,6 +41,7 @@ func (s *scene) preflightWithout(a answer) claim {
 	if names := hidden(a); len(names) > 0 {
 		c.evidence = append(c.evidence, "it lacks "+list(names)+" too, which this request needs")
 	}
+	c.evidence = append(c.evidence, s.why(a)...)
 	c.evidence = append(c.evidence, "whether the answer to the request itself has the header is not known: the request was not sent")
 	return c
 }

@@ -38,6 +38,9 @@ func (s *scene) takenIn() []claim {
 	if len(means) == 0 {
 		return nil
 	}
+	if text := strings.Join(means, "\n"); strings.Contains(text, begins) && strings.Contains(text, ends) { // neither can be all
+		means = strings.Split(strings.NewReplacer(begins, within, ends, within).Replace(text), "\n")
+	}
 	what := path(x.Request.URL)
 	if onlyPreflights {
 		what = "the preflight of " + x.Request.Method + " " + what

@@ -26,6 +26,8 @@ func errorFix(status int) []string {
 		return []string{"see whether the route takes this method"}
 	case status == 413:
 		return []string{"the body is larger than something on the way allows: raise that limit or send less"}
+	case status == 431:
+		return []string{"the request's headers are longer than something on the way allows: most likely its cookies; make them fewer or shorter, or raise that limit"}
 	case status == 429:
 		return []string{"a rate limit was met: raise it, or have script ask again after a pause, a longer one each time: without CORS headers it can read neither the status nor Retry-After"}
 	case status == 502 || status == 504:

@@ -93,6 +93,13 @@ const (
 	localhostsLikeness = "http://localhost.corsproof-stranger.example"
 )
 
+// What careless comparisons look at.
+const (
+	begins = "it compares only how an origin begins"
+	ends   = "it compares only how an origin ends, without the dot before it"
+	within = "it looks for a part of it anywhere in an origin"
+)
+
 // mostDots is how many dots of a host are asked about.
 const mostDots = 4
 
@@ -115,12 +122,12 @@ func hostile(page fetch.Origin, api string) []foreigner {
 		o := fetch.Origin{Scheme: page.Scheme, Host: host, Port: page.Port}
 		list = append(list, foreigner{origin: o.String(), means: means, mild: mild})
 	}
-	add(page.Host+".corsproof-stranger.example", "it compares only how an origin begins", false)
+	add(page.Host+".corsproof-stranger.example", begins, false)
 	if loopback(page.Host) {
 		return list
 	}
 	site := registrable(page.Host)
-	means := "it compares only how an origin ends, without the dot before it"
+	means := ends
 	if suffix, icann := publicsuffix.PublicSuffix(site); !icann && strings.Contains(suffix, ".") {
 		means = "it allows any name below " + suffix + ", where anybody can have one, or any that ends so"
 	}
