@@ -2,6 +2,8 @@ package harness
 
 import (
 	"context"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -47,7 +49,7 @@ func (h *Harness) refuseUnreachable(o *probe.Observation, from, to time.Time) {
 			continue
 		}
 		if err := st.takeUnreachable(url, from, to); err != nil {
-			err = fmt.Errorf("the API at %s could not be reached behind corsproof's hop: %w; is it running (and, if it has a certificate of its own, does SSL_CERT_FILE name it)?", st.origin, err)
+			err = fmt.Errorf("the API at %s could not be reached behind corsproof's hop: %w; %s?", st.origin, err, whatIsWrong(err))
 			*o = probe.Observation{ProbeID: o.ProbeID, Step: o.Step, From: o.From, Request: o.Request, Err: err}
 			return
 		}
@@ -232,6 +234,15 @@ func sameLines(a, b fetch.HeaderList) bool {
 		return list
 	}
 	return slices.Equal(key(a), key(b))
+}
+
+// whatIsWrong asks what most likely is where an API cannot be reached.
+func whatIsWrong(err error) string {
+	var unknown x509.UnknownAuthorityError
+	if errors.As(err, &unknown) {
+		return "does SSL_CERT_FILE name the file with its certificate, or that of its authority"
+	}
+	return "is it running"
 }
 
 func isReplay(r probe.Receipt) bool {

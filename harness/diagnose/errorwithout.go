@@ -6,6 +6,14 @@ import (
 	"strings"
 )
 
+// sayings are what servers say in the bodies of errors that tells what to do.
+var sayings = []struct{ text, fix string }{
+	{"Missing Authentication Token", "see whether path and method are right, for API Gateway says this of those that it does not have"},
+	{"Origin checking failed", "add the page's origin to Django's CSRF_TRUSTED_ORIGINS"},
+	{"CSRF verification failed", "send the token that Django's CSRF middleware wants (X-CSRFToken), and have it trust the page's origin (CSRF_TRUSTED_ORIGINS)"},
+	{"invalid csrf token", "send the token that the guard against cross-site request forgery wants"},
+}
+
 func (s *scene) errorWithout(a answer) claim {
 	status := a.x.Response.Status
 	c := claim{
@@ -35,8 +43,10 @@ func (s *scene) errorWithout(a answer) claim {
 	if s.madeBefore(a) {
 		c.evidence = append(c.evidence, "the server itself did not receive the request: something before it answered")
 	}
-	if slices.ContainsFunc(s.errorsOf(a), func(body string) bool { return strings.Contains(body, "Missing Authentication Token") }) {
-		c.fix[0] = "see whether path and method are right: API Gateway says \"Missing Authentication Token\" of those that it does not have"
+	for _, t := range sayings {
+		if slices.ContainsFunc(s.errorsOf(a), func(body string) bool { return strings.Contains(body, t.text) }) {
+			c.fix[0] = fmt.Sprintf("%s: the answer says %s", t.fix, quote(t.text))
+		}
 	}
 	if page := s.pageOf(status); page != "" {
 		c.evidence = append(c.evidence, "without a browser the same status comes with an error page of "+page)

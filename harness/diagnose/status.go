@@ -34,7 +34,7 @@ func errorFix(status int) []string {
 		return []string{"a proxy could not get an answer from the application behind it: see whether that runs"}
 	case status == 503:
 		return []string{"nothing can answer at the moment: the application does not run, is down for maintenance or overloaded, or a limit was met; the log of what answers tells"}
-	case 520 <= status && status <= 527:
+	case 520 <= status && status <= 530:
 		return []string{"a CDN could not get a whole answer from the server behind it (these are statuses of Cloudflare's own): see whether that runs, and lets the CDN in"}
 	case status >= 500:
 		return []string{"the application failed: its log says why"}
