@@ -48,15 +48,22 @@ func knownRule(id string) error {
 	if _, ok := diagnose.Lookup(id); ok {
 		return nil
 	}
-	var ids, by []string
+	var ids, by, about []string
+	word := strings.TrimSuffix(strings.ToLower(id), "s")
 	for _, r := range diagnose.Rules() {
 		ids = append(ids, r.ID)
+		if len(word) > 2 && strings.Contains(r.ID, word) {
+			about = append(about, r.ID)
+		}
 		if slices.Contains(r.Codes, id) {
 			by = append(by, r.ID)
 		}
 	}
 	if len(by) > 0 {
 		return usageError("%s is the browser's word, behind which stand several causes: see corsproof explain with one of %s", id, strings.Join(by, ", "))
+	}
+	if len(about) > 0 {
+		return usageError("there is no rule %q; about it are %s", id, strings.Join(about, ", "))
 	}
 	return usageError("there is no rule %q%s (corsproof explain lists all)", id, nearest.Hint(id, ids))
 }
