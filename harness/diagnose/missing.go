@@ -33,6 +33,8 @@ func (s *scene) missing(a answer) string {
 		return "redirect-cross-origin"
 	case !allowed && !s.redirectedTo(a) && !s.allowed(a.hop.Origin.String()) && (s.refusedForOrigin(a) && !s.guarded(a) || s.refusedOrigin(a).rule != ""):
 		return "origin-not-allowed"
+	case status < 400 && allowed && s.listBehindWildcard(a):
+		return "origin-not-allowed"
 	case s.refusedMethod(a):
 		return "method-not-allowed"
 	case status >= 400:
@@ -90,6 +92,13 @@ func (s *scene) preflightAllowed(a answer) bool {
 		return false
 	}
 	return !slices.ContainsFunc(s.answers, func(b answer) bool { return b.index == a.index-1 })
+}
+
+// listBehindWildcard reports an answer that depends on Origin by its own word and names none, each time, behind a preflight that allows everybody: what
+// answers the one has a list, and what answers the other has not.
+func (s *scene) listBehindWildcard(a answer) bool {
+	value, _ := s.o.Exchanges[a.index-1].Response.Headers.Get(allowOrigin)
+	return value == "*" && variesBy(a.x.Response.Headers, "Origin") && s.reply(withOrigin) != nil && !lets(s.reply(withOrigin), a.hop.Origin.String())
 }
 
 // redirectedTo reports whether a redirect led to an exchange.

@@ -19,7 +19,7 @@ var overlyPermissiveRule = Rule{
 			}
 			if why, fix := tooMuch(x); why != "" {
 				claims = append(claims, claim{
-					at:       100 * (i + 1),
+					at:       100*(i+1) + 50, // behind what script lacks
 					summary:  fmt.Sprintf("%s allows %s, with credentials", exchange(x), why),
 					evidence: []string{cite(x, allowOrigin, allowCredentials)},
 					fix:      []string{fix},
