@@ -107,7 +107,7 @@ func (s *scene) askAboutMissing() []probe.FollowUp {
 		s.askGET(withoutOriginToo, url),
 		inner(s.askGET(innerGET, url, origin(from))),
 	}
-	if safe(a.x.Request.Method) && (s.allows(s.reply(withOrigin), *a) || s.allows(s.reply(atOnce), *a) || succeeded(s.reply(withOrigin)) && refuses(a.x.Response.Status)) {
+	if safe(a.x.Request.Method) && (s.allowedNow(*a) || succeeded(s.reply(withOrigin)) && refuses(a.x.Response.Status)) {
 		list = append(list, asTheBrowser(a.x)...)
 	}
 	if s.storable(*a) && s.mayBeStored(a.x) {
@@ -140,7 +140,7 @@ func (s *scene) askAboutMismatch() []probe.FollowUp {
 	}
 	url, from := a.x.Request.URL, a.hop.Origin.String()
 	list := []probe.FollowUp{s.askGET(withOrigin, url, origin(from)), s.askGET(atOnce, url, origin(from))}
-	if s.allows(s.reply(withOrigin), *a) || s.allows(s.reply(atOnce), *a) {
+	if s.allowedNow(*a) {
 		list = append(list, asTheBrowser(a.x)...)
 	}
 	if !a.has(fetch.AllowOriginMismatch) {
@@ -195,7 +195,7 @@ func (s *scene) askAboutStrangers() []probe.FollowUp {
 	if value, _ := x.Response.Headers.Get(allowOrigin); value == "*" {
 		return nil
 	}
-	safe := x.Request.Method == "GET" || x.Request.Method == "HEAD"
+	safe := reads(x.Request.Method)
 	var list []probe.FollowUp
 	first := s.reply(fromOrigin+stranger) == nil && s.reply(preflightFrom+stranger) == nil
 	for _, h := range hostile(s.request.Origin, x.Request.URL) {

@@ -24,21 +24,27 @@ func asTheBrowser(x probe.Exchange) []probe.FollowUp {
 // connections are headers that are for the connection.
 var connections = []string{"Host", "Connection", "Content-Length"}
 
+// unsigned is a request, or its preflight, asked afterwards without what a browser sends of itself.
+func (s *scene) unsigned(a answer) *probe.FollowUp {
+	if a.x.Role == probe.Preflight {
+		return s.reply(samePreflight)
+	}
+	return s.reply(withOrigin)
+}
+
 // refusesBrowsers reports that a request was refused each time that it had what a browser sends of itself, and not without.
 func (s *scene) refusesBrowsers(a answer) bool {
-	without := s.reply(withOrigin)
-	if a.x.Role == probe.Preflight {
-		without = s.reply(samePreflight)
-	}
 	alike := func(f *probe.FollowUp) bool {
 		return f != nil && f.Answer.Status == a.x.Response.Status && !s.allows(f, a)
 	}
+	without := s.unsigned(a)
 	return alike(s.reply(asBrowser)) && alike(s.reply(asBrowserToo)) && succeeded(without) && (refuses(a.x.Response.Status) || s.allows(without, a))
 }
 
-// forBrowsers is what to do about that, and what shows it.
+// forBrowsers is what to do about that.
 const forBrowsers = "find out what there refuses browsers, or requests of other sites' pages (a filter against bots, a rule about User-Agent or Sec-Fetch-*), and have it let these through"
 
-func (s *scene) browsersRefused() []string {
-	return []string{"with all that the browser sends of itself (User-Agent, Sec-Fetch-*) it gets no leave once more: " + retold(s.reply(asBrowser))}
+// browsersRefused is what shows it.
+func (s *scene) browsersRefused(a answer) []string {
+	return []string{"with all that the browser sends of itself (User-Agent, Sec-Fetch-*) it gets no leave once more: " + retold(s.reply(asBrowser)), retold(s.unsigned(a))}
 }

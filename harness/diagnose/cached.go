@@ -36,14 +36,17 @@ func (s *scene) mayBeStored(x probe.Exchange) bool {
 
 // preflightStored reports a preflight that a cache shows to have answered, which the same server allows at a URL that no cache can have stored.
 func (s *scene) preflightStored(a answer) bool {
-	return a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && len(present(a.x.Response.Headers, byCaches)) > 0 && leaves(s.reply(freshPreflight), a.hop.Origin.String())
+	return byACache(a) && leaves(s.reply(freshPreflight), a.hop.Origin.String())
+}
+
+// byACache reports a preflight that a cache shows to have answered, and that does not allow the page.
+func byACache(a answer) bool {
+	return a.x.Role == probe.Preflight && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && len(present(a.x.Response.Headers, byCaches)) > 0
 }
 
 // askAboutStoredPreflight is for a preflight that a cache shows to have answered.
 func (s *scene) askAboutStoredPreflight() []probe.FollowUp {
-	a := s.first(func(a answer) bool {
-		return a.x.Role == probe.Preflight && a.has(fetch.AllowOriginMissing, fetch.AllowOriginMismatch) && len(present(a.x.Response.Headers, byCaches)) > 0
-	})
+	a := s.first(byACache)
 	if a == nil {
 		return nil
 	}

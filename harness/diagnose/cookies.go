@@ -100,41 +100,29 @@ func (s *scene) cookieReason(x probe.Exchange, c probe.CookieUse) (what string, 
 	return "the browser's reason is " + list(c.Reasons), []string{"see what the browser's reason asks for"}, nil
 }
 
-// notAsked is for an API that wants to know the user, and script that did not ask for cookies to be sent.
+// notAsked is for an API that would allow credentials, and wants to know the user or sets cookies, where script did not ask for them: the browser looks at none.
 func (s *scene) notAsked() []claim {
 	x := s.final()
-	if x != nil && x.Response != nil && x.Response.Headers.Has("Set-Cookie") && !unauthenticated(*x) {
-		return s.notStored(*x)
-	}
-	if x == nil || !unauthenticated(*x) || s.credentialed() || x.Request.Headers.Has("Authorization") || s.request.Mode == fetch.NoCORS {
+	if x == nil || x.Response == nil || s.credentialed() || s.request.Mode == fetch.NoCORS || !allowsCredentials(x.Response.Headers) {
 		return nil
 	}
-	if x.Response.Headers.Has("WWW-Authenticate") {
-		return nil // it wants something else than a cookie
-	}
-	value, _ := x.Response.Headers.Get(allowCredentials)
 	at, err := fetch.OriginOf(x.Request.URL)
-	if err != nil || at.SameOrigin(s.request.Origin) || value != "true" {
+	if err != nil || at.SameOrigin(s.request.Origin) {
 		return nil
 	}
-	return []claim{{
+	c := claim{
 		at: 100 * len(s.o.Exchanges), severity: Note,
-		summary:  fmt.Sprintf("%s was answered %d, and no cookie was considered: script did not ask for credentials, and the API would allow them", exchange(*x), x.Response.Status),
 		evidence: []string{cite(*x, allowCredentials), "the request's credentials mode is " + string(orSameOrigin(s.request.Credentials))},
-		fix:      []string{"if the user is known by a cookie, send the request with credentials: \"include\" (XMLHttpRequest: withCredentials = true)"},
-	}}
-}
-
-// notStored is for an answer that sets cookies, and allows credentials, for which script did not ask: the browser looks at none of them.
-func (s *scene) notStored(x probe.Exchange) []claim {
-	at, err := fetch.OriginOf(x.Request.URL)
-	if err != nil || at.SameOrigin(s.request.Origin) || s.credentialed() || s.request.Mode == fetch.NoCORS || !allowsCredentials(x.Response.Headers) {
+	}
+	switch {
+	case !unauthenticated(*x) && x.Response.Headers.Has("Set-Cookie"):
+		c.summary = fmt.Sprintf("%s sets cookies, and none is stored: script did not ask for credentials, and the API would allow them", exchange(*x))
+		c.fix = []string{"if the user is known by such a cookie, send this request and the later ones with credentials: \"include\" (XMLHttpRequest: withCredentials = true)"}
+	case unauthenticated(*x) && !x.Request.Headers.Has("Authorization") && !x.Response.Headers.Has("WWW-Authenticate"): // which want something else than a cookie
+		c.summary = fmt.Sprintf("%s was answered %d, and no cookie was considered: script did not ask for credentials, and the API would allow them", exchange(*x), x.Response.Status)
+		c.fix = []string{"if the user is known by a cookie, send the request with credentials: \"include\" (XMLHttpRequest: withCredentials = true)"}
+	default:
 		return nil
 	}
-	return []claim{{
-		at: 100 * len(s.o.Exchanges), severity: Note,
-		summary:  fmt.Sprintf("%s sets cookies, and none is stored: script did not ask for credentials, and the API would allow them", exchange(x)),
-		evidence: []string{cite(x, allowCredentials), "the request's credentials mode is " + string(orSameOrigin(s.request.Credentials))},
-		fix:      []string{"if the user is known by such a cookie, send this request and the later ones with credentials: \"include\" (XMLHttpRequest: withCredentials = true)"},
-	}}
+	return []claim{c}
 }

@@ -31,6 +31,7 @@ type detourKind int
 
 const (
 	elsewhere  detourKind = iota // where script can ask itself
+	slash                        // to the same with a slash more, or less, at the end of its path
 	unreadable                   // nowhere
 	circle                       // to the URL that was asked
 	toLogin                      // to who asks for the user
@@ -56,9 +57,9 @@ func detourOf(x probe.Exchange) detour {
 	case base.Scheme == "http" && to.Scheme == "https" && base.Hostname() == to.Hostname():
 		return detour{elsewhere, "from http to https", ask}
 	case base.Hostname() == to.Hostname() && base.Path+"/" == to.Path:
-		return detour{elsewhere, "that adds a slash to the path" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, with the slash at its end"}
+		return detour{slash, "that adds a slash to the path" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, with the slash at its end"}
 	case base.Hostname() == to.Hostname() && base.Path != to.Path && strings.TrimSuffix(base.Path, "/") == to.Path:
-		return detour{elsewhere, "that takes the slash from the path's end" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, without the slash at its end"}
+		return detour{slash, "that takes the slash from the path's end" + downgrade(base, to), "have script ask " + place(base.Scheme+"://"+base.Host+to.Path) + " itself, without the slash at its end"}
 	case base.Hostname() == to.Hostname() && base.Host != to.Host:
 		return detour{elsewhere, "to another port, " + to.Host, ask}
 	case base.Host != to.Host:

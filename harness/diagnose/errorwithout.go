@@ -34,7 +34,7 @@ func (s *scene) errorWithout(a answer) claim {
 		c.fix = append([]string{"see in the server's log what fails where a request has Origin: a list of origins that throws for one that it lacks, or a mistake in the code that reads it"}, c.fix...)
 	}
 	if s.refusesBrowsers(a) {
-		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(withOrigin)))...)
+		c.evidence = append(c.evidence, s.browsersRefused(a)...)
 		c.fix = append([]string{forBrowsers}, c.fix...)
 	}
 	if s.redirectedTo(a) {

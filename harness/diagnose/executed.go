@@ -22,7 +22,10 @@ func (s *scene) movedOn(r probe.Receipt) bool {
 	})
 }
 
+// reads reports a method that asks for a resource itself.
+func reads(method string) bool { return method == "GET" || method == "HEAD" }
+
 // safe reports whether a method asks for nothing to change. https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods
 func safe(method string) bool {
-	return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE"
+	return reads(method) || method == "OPTIONS" || method == "TRACE"
 }

@@ -99,7 +99,7 @@ func askPreflight(id, url, from, method string, names ...string) probe.FollowUp 
 // Authorization, languages), so that the answer is the same; but for what would have it mean another method, and for what no page can set.
 func (s *scene) askGET(id, url string, extra ...fetch.Header) probe.FollowUp {
 	f := ask(id, "GET", url, extra...)
-	if s.method() != "GET" && s.method() != "HEAD" || originOf(url) != originOf(s.o.Request.URL) {
+	if !reads(s.method()) || originOf(url) != originOf(s.o.Request.URL) {
 		return f
 	}
 	f.Request.Method, f.Request.User, f.Request.Password = s.method(), s.o.Request.User, s.o.Request.Password

@@ -2,9 +2,8 @@ package diagnose
 
 import (
 	"fmt"
-	"net/url"
-	"slices"
 
+	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
 )
 
@@ -16,15 +15,22 @@ func Lost(o probe.Observation, before []probe.Observation) []Finding {
 	if o.Err != nil || x == nil || x.Response == nil || !s.credentialed() {
 		return nil
 	}
+	at, err := fetch.OriginOf(x.Request.URL)
+	if err != nil {
+		return nil
+	}
 	var list []Finding
 	for _, b := range before {
 		earlier := newScene(b)
 		from := earlier.final()
-		if b.Err != nil || from == nil || host(from.Request.URL) != host(x.Request.URL) {
+		if b.Err != nil || from == nil {
+			continue
+		}
+		if set, err := fetch.OriginOf(from.Request.URL); err != nil || set.Host != at.Host { // a cookie is for a host, whatever the port
 			continue
 		}
 		for _, c := range refusedCookies(earlier) {
-			if slices.ContainsFunc(x.Cookies.Sent, func(u probe.CookieUse) bool { return u.Name == c.cookie }) {
+			if among(x.Cookies.Sent, c.cookie) {
 				continue
 			}
 			c.severity = Warning
@@ -33,13 +39,4 @@ func Lost(o probe.Observation, before []probe.Observation) []Finding {
 		}
 	}
 	return list
-}
-
-// host is a URL's, which is what a cookie is for, whatever the port.
-func host(rawURL string) string {
-	u, err := url.Parse(rawURL)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

@@ -117,7 +117,7 @@ func (s *scene) refusedMethod(a answer) bool {
 // a firewall. A GET from the page is answered as one without Origin.
 func (s *scene) guarded(a answer) bool {
 	with := s.reply(withOrigin)
-	return a.x.Request.Method != "GET" && a.x.Request.Method != "HEAD" && succeeded(with) && s.replaySucceeded()
+	return !reads(a.x.Request.Method) && succeeded(with) && s.replaySucceeded()
 }
 
 // replaySucceeded reports that the same request succeeds without a browser.
@@ -142,7 +142,7 @@ func (s *scene) withoutCORS(a answer) claim {
 		fix:      append(grant(a), ifListed(a)...),
 	}
 	if s.refusesBrowsers(a) {
-		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(withOrigin)))...)
+		c.evidence = append(c.evidence, s.browsersRefused(a)...)
 		c.fix = append([]string{forBrowsers}, c.fix...)
 	}
 	if f := s.reply(fresh); lets(f, a.hop.Origin.String()) {

@@ -14,7 +14,7 @@ func (s *scene) preflightWithout(a answer) claim {
 	switch asked := s.asked(a); {
 	case s.refusesBrowsers(a):
 		c.summary = fmt.Sprintf("%s was answered %d without %s, and such a preflight without what a browser sends of itself is allowed", exchange(a.x), status, allowOrigin)
-		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(samePreflight)))...)
+		c.evidence = append(c.evidence, s.browsersRefused(a)...)
 		c.fix = append([]string{forBrowsers}, c.fix...)
 		return c
 	case lets(s.reply(withOrigin), a.hop.Origin.String()):

@@ -100,7 +100,7 @@ func (s *scene) droppedForOrigin() bool {
 // askAboutDropped is whether a connection is dropped each time that a request has the page's Origin.
 func (s *scene) askAboutDropped() []probe.FollowUp {
 	x := s.final()
-	if s.o.Outcome != probe.Failed || !s.droppedForOrigin() || x.Request.Method != "GET" && x.Request.Method != "HEAD" {
+	if s.o.Outcome != probe.Failed || !s.droppedForOrigin() || !reads(x.Request.Method) {
 		return nil
 	}
 	from, _ := x.Request.Headers.Get("Origin")

@@ -55,7 +55,7 @@ func mixedContent(s *scene) claim {
 			evidence: []string{cite(x) + ", Location: " + shownLocation(x.Response.Headers)},
 			fix:      []string{"have the server redirect to https: behind a proxy it has to heed X-Forwarded-Proto", "or have script ask the final URL itself, over https"},
 		}
-		if d := detourOf(x); d.kind == elsewhere && strings.HasSuffix(d.fix, "at its end") {
+		if d := detourOf(x); d.kind == slash {
 			c.fix = append([]string{d.fix}, c.fix...)
 		}
 		if need, ok := toHTTPS(x); ok {
@@ -83,7 +83,7 @@ func toHTTPS(x probe.Exchange) (need remedy.HTTPS, ok bool) {
 	location, _ := x.Response.Headers.Get("Location")
 	need = remedy.HTTPS{From: originOf(absolute(x.Request.URL, location)), To: originOf(x.Request.URL)}
 	switch {
-	case !circular(x):
+	case detourOf(x).kind != circle:
 	case x.Response.Headers.Has("Set-Cookie"):
 		return need, false // it waits for the cookie
 	case strings.HasPrefix(location, "https:"):

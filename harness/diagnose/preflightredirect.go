@@ -16,7 +16,7 @@ func (s *scene) preflightRedirect(a answer) claim {
 		if need, ok := toHTTPS(a.x); ok {
 			c.cures, c.other = &a, need
 		}
-	case elsewhere:
+	case elsewhere, slash:
 		c.fix[0] += ", or have the server answer OPTIONS before it redirects"
 	case toLogin:
 		c.cures = &a

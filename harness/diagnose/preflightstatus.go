@@ -32,7 +32,7 @@ func (s *scene) preflightStatus(a answer) claim {
 		c.evidence = append(c.evidence, "the server itself did not receive the preflight: something before it answered")
 	}
 	if s.refusesBrowsers(a) {
-		c.evidence = append(c.evidence, append(s.browsersRefused(), retold(s.reply(samePreflight)))...)
+		c.evidence = append(c.evidence, s.browsersRefused(a)...)
 		c.cures = nil
 	}
 	if s.redirectedTo(a) {

@@ -39,7 +39,7 @@ func (s *scene) unfollowed() *claim {
 
 // inCircles says of a redirect that cannot be followed that it leads to the URL that was asked, if one does.
 func (s *scene) inCircles(c *claim) {
-	i := slices.IndexFunc(s.o.Exchanges, func(x probe.Exchange) bool { return redirects(x) && x.Response != nil && circular(x) })
+	i := slices.IndexFunc(s.o.Exchanges, func(x probe.Exchange) bool { return redirects(x) && x.Response != nil && detourOf(x).kind == circle })
 	if i < 0 {
 		return
 	}
@@ -51,28 +51,16 @@ func (s *scene) inCircles(c *claim) {
 	}
 }
 
-// circular reports a redirect to the URL that was asked.
-func circular(x probe.Exchange) bool {
-	location, _ := x.Response.Headers.Get("Location")
-	from, err := url.Parse(x.Request.URL)
-	to, errTo := url.Parse(absolute(x.Request.URL, location))
-	return err == nil && errTo == nil && toItself(from, to)
-}
-
 const usableLocation = "answer with one Location line that leads to the http or https URL where the resource is, or have script ask that URL itself"
 
 func crossOriginRedirects(s *scene) []claim {
 	var claims []claim
 	for _, a := range s.answers {
+		bare := s.missing(a) == "redirect-cross-origin"
 		switch {
-		case a.x.Role == probe.Preflight:
-			if s.redirectedTo(a) && a.has(fetch.AllowOriginMissing) || s.tainted(a) && a.has(fetch.AllowOriginMismatch, fetch.AllowOriginWildcard) {
-				claims = append(claims, s.bareEnd(a))
-			}
-			continue
-		case s.missing(a) == "redirect-cross-origin" && redirects(a.x):
+		case bare && a.x.Role != probe.Preflight && redirects(a.x):
 			claims = append(claims, s.bareHop(a))
-		case s.missing(a) == "redirect-cross-origin", a.has(fetch.AllowOriginMismatch, fetch.AllowOriginWildcard) && s.tainted(a):
+		case bare, s.tainted(a) && a.has(fetch.AllowOriginMismatch, fetch.AllowOriginWildcard):
 			claims = append(claims, s.bareEnd(a))
 		}
 		if a.has(fetch.LocationWithCredentials) {
@@ -97,17 +85,18 @@ func (s *scene) tainted(a answer) bool {
 
 func (s *scene) bareHop(a answer) claim {
 	location, _ := a.x.Response.Headers.Get("Location")
+	d := detourOf(a.x)
 	c := claim{
 		at:       a.at(10),
 		summary:  fmt.Sprintf("%s %s was answered with the redirect %d, which has no %s: the redirect itself is checked before it is followed", a.x.Request.Method, path(a.x.Request.URL), a.x.Response.Status, allowOrigin),
 		evidence: append(s.missingEvidence(a), "Location: "+shownLocation(a.x.Response.Headers)),
-		fix:      []string{detourOf(a.x).fix},
+		fix:      []string{d.fix},
 	}
 	to, err := fetch.OriginOf(absolute(a.x.Request.URL, location))
 	switch need, ok := toHTTPS(a.x); {
-	case circular(a.x) && ok:
+	case d.kind == circle && ok:
 		c.cures, c.other = &a, need
-	case circular(a.x):
+	case d.kind == circle:
 		// to allow it would only have it followed
 	case err == nil && to.String() == originOf(a.x.Request.URL):
 		c.cures, c.fix = &a, append(c.fix, grant(a)...)

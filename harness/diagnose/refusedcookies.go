@@ -42,10 +42,9 @@ func deletes(x probe.Exchange, name string) bool {
 	value, _ := x.Response.Headers.Get("Date")
 	now, err := http.ParseTime(value)
 	deleted := false
-	for _, line := range x.Response.Headers.Values("Set-Cookie") {
-		c, bad := http.ParseSetCookie(line)
+	for _, c := range setCookies(x) {
 		switch {
-		case bad != nil || c.Name != name:
+		case c.Name != name:
 			continue
 		case c.MaxAge < 0 || c.MaxAge == 0 && !c.Expires.IsZero() && (c.Expires.Unix() <= 0 || err == nil && c.Expires.Before(now)):
 			deleted = true
@@ -63,14 +62,15 @@ func hasTwin(x probe.Exchange, name string) bool {
 	if !ok {
 		return false
 	}
-	return slices.ContainsFunc(x.Response.Headers.Values("Set-Cookie"), func(line string) bool {
-		other, err := http.ParseSetCookie(line)
-		return err == nil && other.Name != name && other.Value == c.Value && other.Value != "" && !(other.Partitioned && !other.Secure) &&
-			!slices.ContainsFunc(x.Cookies.Refused, func(u probe.CookieUse) bool { return u.Name == other.Name })
+	return slices.ContainsFunc(setCookies(x), func(other *http.Cookie) bool {
+		return other.Name != name && other.Value == c.Value && other.Value != "" && !unsaid(other) && !among(x.Cookies.Refused, other.Name)
 	})
 }
 
-// droppedUnsaid is for cookies that browsers drop without giving a reason: partitioned ones without Secure. https://github.com/privacycg/CHIPS
+// unsaid reports a cookie that browsers drop without giving a reason. https://github.com/privacycg/CHIPS
+func unsaid(c *http.Cookie) bool { return c.Partitioned && !c.Secure }
+
+// droppedUnsaid is for such cookies.
 func (s *scene) droppedUnsaid(i int, x probe.Exchange) []claim {
 	at, err := fetch.OriginOf(x.Request.URL)
 	considered := s.credentialed() || s.request.Credentials != fetch.Omit && err == nil && at.SameOrigin(s.request.Origin)
@@ -78,9 +78,8 @@ func (s *scene) droppedUnsaid(i int, x probe.Exchange) []claim {
 		return nil
 	}
 	var claims []claim
-	for _, line := range x.Response.Headers.Values("Set-Cookie") {
-		c, err := http.ParseSetCookie(line)
-		if err != nil || !c.Partitioned || c.Secure || slices.ContainsFunc(x.Cookies.Refused, func(u probe.CookieUse) bool { return u.Name == c.Name }) {
+	for _, c := range setCookies(x) {
+		if !unsaid(c) || among(x.Cookies.Refused, c.Name) {
 			continue
 		}
 		set := remedy.Cookie{SameSite: "Lax", Partitioned: s.crossSite(x.Request.URL)}

@@ -9,7 +9,7 @@ var varyOriginMissingRule = Rule{
 	Clause: varyClause,
 	find: func(s *scene) []claim {
 		x := s.readCORS()
-		if x == nil || x.Request.Method != "GET" && x.Request.Method != "HEAD" || unstored(x.Response.Status, x.Response.Headers) {
+		if x == nil || !reads(x.Request.Method) || unstored(x.Response.Status, x.Response.Headers) {
 			return nil
 		}
 		if c := s.strangersNotVaried(x); c != nil {

@@ -65,10 +65,11 @@ func (s *scene) server(a answer, outer bool) *Server {
 // own reports an answer that a server shows to have made itself, where its configuration treats such an answer otherwise.
 func (s *scene) own(a answer) bool {
 	headers := a.x.Response.Headers
-	if value, _ := headers.Get("Server"); strings.EqualFold(product(value), "envoy") {
+	server, _ := headers.Get("Server")
+	if strings.EqualFold(product(server), "envoy") {
 		return !headers.Has("X-Envoy-Upstream-Service-Time") // its router adds that to what comes from behind
 	}
-	if product, _ := headers.Get("Server"); strings.HasPrefix(product, "nginx") && slices.ContainsFunc(s.errorsOf(a), func(body string) bool { return strings.Contains(body, "<center>nginx") }) {
+	if strings.HasPrefix(server, "nginx") && slices.ContainsFunc(s.errorsOf(a), func(body string) bool { return strings.Contains(body, "<center>nginx") }) {
 		return true
 	}
 	return headers.Has("Apigw-Requestid") && slices.Contains(s.errorsOf(a), `{"message":"Too Many Requests"}`)

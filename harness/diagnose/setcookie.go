@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"net/http"
+	"slices"
 
 	"github.com/corsproof/corsproof/harness/fetch"
 	"github.com/corsproof/corsproof/harness/probe"
@@ -41,17 +42,33 @@ func secureEnough(rawURL string) bool {
 	return err == nil && (at.Scheme == "https" || loopback(at.Host))
 }
 
-// setCookie is the last Set-Cookie line of that name in an answer.
-func setCookie(x probe.Exchange, name string) (c *http.Cookie, ok bool) {
+// setCookies are the cookies that an answer sets.
+func setCookies(x probe.Exchange) []*http.Cookie {
 	if x.Response == nil {
-		return nil, false
+		return nil
 	}
+	var list []*http.Cookie
 	for _, line := range x.Response.Headers.Values("Set-Cookie") {
-		if parsed, err := http.ParseSetCookie(line); err == nil && parsed.Name == name {
-			c, ok = parsed, true
+		if c, err := http.ParseSetCookie(line); err == nil {
+			list = append(list, c)
 		}
 	}
-	return c, ok
+	return list
+}
+
+// setCookie is the last one of that name that an answer sets.
+func setCookie(x probe.Exchange, name string) (*http.Cookie, bool) {
+	for _, c := range slices.Backward(setCookies(x)) {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// among reports whether a list has the cookie of that name.
+func among(list []probe.CookieUse, name string) bool {
+	return slices.ContainsFunc(list, func(u probe.CookieUse) bool { return u.Name == name })
 }
 
 // crossSite reports whether a URL is of another site than the page. https://html.spec.whatwg.org/#same-site

@@ -41,6 +41,11 @@ func (s *scene) allows(f *probe.FollowUp, a answer) bool {
 	return succeeded(f) && lets(f, a.hop.Origin.String()) && (!a.has(fetch.AllowCredentials) || allowsCredentials(f.Answer.Headers))
 }
 
+// allowedNow reports whether one of two equal GETs, asked at once, is allowed what another request was not.
+func (s *scene) allowedNow(a answer) bool {
+	return s.allows(s.reply(withOrigin), a) || s.allows(s.reply(atOnce), a)
+}
+
 // unlikeAnother are the checks that an answer may fail, and the next one from the same address not.
 var unlikeAnother = []fetch.Step{fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowCredentials}
 

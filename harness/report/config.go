@@ -45,19 +45,26 @@ func Configured(list []diagnose.Finding, named func(url string) Servers) []Findi
 			}
 			allowed = true
 		}
-		out[i].Config = configFor(f, named(f.At))
-		if name := named(f.At).API; out[i].Config == nil && name != "" {
-			out[i].Fix = append(out[i].Fix, "no configuration of "+name+" is known that cures this")
+		server := named(f.At).of(f)
+		out[i].Config = configFor(f, server)
+		if out[i].Config == nil && server != "" {
+			out[i].Fix = append(out[i].Fix, "no configuration of "+server+" is known that cures this")
 		}
 	}
 	return out
 }
 
-func configFor(f diagnose.Finding, named Servers) *Config {
-	c := &Config{Server: named.API, Sure: "named"}
+// of is the one that made the deciding answer of a finding, or "".
+func (s Servers) of(f diagnose.Finding) string {
 	if f.Before {
-		c.Server = named.Before
+		return s.Before
 	}
+	return s.API
+}
+
+// configFor is in the words of the named server, or, where that is "", of the one that was recognised.
+func configFor(f diagnose.Finding, named string) *Config {
+	c := &Config{Server: named, Sure: "named"}
 	switch {
 	case c.Server != "":
 	case f.Server != nil:

@@ -93,7 +93,11 @@ func (a *asker) resolve(c suite.Case) (probe.Probe, []expect.Expectation, error)
 
 // asksAfterwards reports a step whose cause is wanted, or that did not go as expected.
 func (a *asker) asksAfterwards(step suite.Step, checks []expect.Check) bool {
-	return a.explain || step.Finding != "" || step.Cause != "" || slices.ContainsFunc(checks, func(k expect.Check) bool { return !k.Pass })
+	return a.explain || step.Finding != "" || step.Cause != "" || failed(checks)
+}
+
+func failed(checks []expect.Check) bool {
+	return slices.ContainsFunc(checks, func(k expect.Check) bool { return !k.Pass })
 }
 
 // inquire asks the API what tells causes apart.
@@ -109,7 +113,7 @@ func (a *asker) result(c suite.Case, i int, o probe.Observation, before []probe.
 		about.Step = i + 1
 	}
 	findings := diagnose.Find(o, wantedHeaders(checks)...)
-	if slices.ContainsFunc(checks, func(k expect.Check) bool { return !k.Pass }) || o.Page.Status == 401 || o.Page.Status == 403 {
+	if failed(checks) || o.Page.Status == 401 || o.Page.Status == 403 {
 		findings = withLost(findings, o, before)
 	}
 	if o.Err == nil {

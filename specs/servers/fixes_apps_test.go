@@ -25,7 +25,13 @@ var appPolicy = remedy.Policy{
 // fixTexts is what the fix of a server says about a cause, verbatim, one text for each place.
 func fixTexts(server, rule string) []string {
 	GinkgoHelper()
-	fix, err := remedy.For(server, rule, appPolicy)
+	return textsFor(server, rule, appPolicy)
+}
+
+// textsFor is what a server says that is to do that.
+func textsFor(server, rule string, need remedy.Need) []string {
+	GinkgoHelper()
+	fix, err := remedy.For(server, rule, need)
 	Expect(err).NotTo(HaveOccurred())
 	var texts []string
 	for _, part := range fix.Parts {

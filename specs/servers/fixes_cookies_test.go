@@ -31,13 +31,7 @@ var partnerPolicy = remedy.Policy{Origins: []string{partner}, Credentials: true}
 // corsFor is what lets the partner's pages in.
 func corsFor(server string) []string {
 	GinkgoHelper()
-	r, err := remedy.For(server, "", partnerPolicy)
-	Expect(err).NotTo(HaveOccurred())
-	var texts []string
-	for _, p := range r.Parts {
-		texts = append(texts, p.Text)
-	}
-	return texts
+	return textsFor(server, "", partnerPolicy)
 }
 
 // shopWithSession is a server whose POST /session sets a cookie with that line, and whose who tells whether it was sent.

@@ -128,10 +128,9 @@ func (s movingShop) ask(ctx SpecContext, path, text string) (probe.Observation, 
 // remedyText is the one text of a remedy.
 func remedyText(server string, need remedy.Need) string {
 	GinkgoHelper()
-	r, err := remedy.For(server, "", need)
-	Expect(err).NotTo(HaveOccurred())
-	Expect(r.Parts).To(HaveLen(1))
-	return r.Parts[0].Text
+	texts := textsFor(server, "", need)
+	Expect(texts).To(HaveLen(1))
+	return texts[0]
 }
 
 var _ = Describe("The fix for a redirect from https to http", Label("fixes", "https"), func() {
